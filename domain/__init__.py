@@ -1,0 +1,1 @@
+"""One concept, one file: its table, statuses, operations and queries."""

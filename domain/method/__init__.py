@@ -1,0 +1,1 @@
+"""What is computed, exactly: frozen values in, frozen values out, nothing read or written."""

@@ -1,0 +1,1 @@
+"""Mail: which events become messages, how they read, how they leave."""

@@ -1,0 +1,5 @@
+"""The command `pdca`."""
+
+
+def main() -> None:
+    """Run the command line."""
