@@ -1,0 +1,197 @@
+"""What happened to what, by whom: append-only events, the moves that write them, the seals over them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar, Protocol
+
+from sqlalchemy import ForeignKey, Index, String, func, insert, inspect, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from domain.base import Base, Json
+from domain.errors import InvalidTransition, Stale
+from domain.method.edition import digest
+from domain.words import _
+
+
+class Event(Base):
+    """One thing that happened. `by` is a person's id without a foreign key, so that an erased person leaves no hole."""
+
+    __tablename__ = "event"
+    __table_args__ = (Index(None, "subject", "subject_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    name: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[int]
+    by: Mapped[int | None] = mapped_column(default=None)
+    at: Mapped[datetime]
+    recorded_at: Mapped[datetime] = mapped_column(server_default=func.now(), init=False)
+    payload: Mapped[dict[str, Any]] = mapped_column(Json, default_factory=dict)
+
+
+class Seal(Base):
+    """A link of the digest chain: the digest of the seal before and of the events it seals."""
+
+    __tablename__ = "seal"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    previous_id: Mapped[int | None] = mapped_column(ForeignKey("seal.id"), unique=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    count: Mapped[int]
+    at: Mapped[datetime]
+
+
+class SealedEvent(Base):
+    """Which seal holds an event; an event is sealed once."""
+
+    __tablename__ = "sealed_events"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True)
+    seal_id: Mapped[int] = mapped_column(ForeignKey("seal.id"), index=True)
+
+
+class Movable[Status: StrEnum](Protocol):
+    """A thing whose status changes by `move()` only."""
+
+    __tablename__: str
+    TRANSITIONS: ClassVar[Mapping[Any, frozenset[Any]]]
+    id: Mapped[int]
+    status: Mapped[Status]
+    version: Mapped[int]
+
+
+def record(session: Session, name: str, thing: Base, *, by: int | None, now: datetime, **payload: object) -> Event:
+    """Write that something happened to a thing; the payload holds ids, dates and numbers, never names or text."""
+    session.flush()
+    event = Event(
+        name=name,
+        subject=thing.__tablename__,
+        subject_id=inspect(thing).identity[0],
+        by=by,
+        at=now,
+        payload=payload,
+    )
+    session.add(event)
+    return event
+
+
+def move[Status: StrEnum](
+    session: Session,
+    thing: Movable[Status],
+    to: Status,
+    *,
+    by: int | None,
+    now: datetime,
+    **payload: object,
+) -> None:
+    """Lead a thing to another status and write the event of it, in one transaction.
+
+    Raises InvalidTransition where `TRANSITIONS` does not lead there; a thing changed meanwhile by somebody else fails
+    at the flush by its version.
+    """
+    start = thing.status
+    allowed = thing.TRANSITIONS[start]
+    if to not in allowed:
+        raise InvalidTransition(refusal(thing, to, allowed))
+    thing.status = to
+    record(session, f"{thing.__tablename__}.{to}", thing, by=by, now=now, was=start, **payload)  # type: ignore[arg-type]
+
+
+def refusal[Status: StrEnum](thing: Movable[Status], to: StrEnum, allowed: frozenset[Any]) -> str:
+    """Say why a thing cannot become what is wanted, and what it can become."""
+    can = ", ".join(sorted(allowed)) or _("nothing")
+    return _("{thing} {id} is {status}; it can become {can}, not {to}").format(
+        thing=thing.__tablename__, id=thing.id, status=thing.status, can=can, to=to
+    )
+
+
+def move_all[Thing: Base](
+    session: Session, things: Sequence[Thing], to: StrEnum, *, by: int | None, now: datetime
+) -> None:
+    """Lead many things of one table to another status: one UPDATE, one bulk INSERT of events.
+
+    Raises InvalidTransition if one of them cannot, Stale if one was changed meanwhile; then none is moved.
+    """
+    if not things:
+        return
+    kind: Any = type(things[0])
+    was: dict[int, StrEnum] = {}
+    movable: Any
+    for movable in things:
+        allowed = kind.TRANSITIONS[movable.status]
+        if to not in allowed:
+            raise InvalidTransition(refusal(movable, to, allowed))
+        was[movable.id] = movable.status
+    session.flush()
+    statement = (
+        update(kind)
+        .where(kind.id.in_(was), kind.status.in_(set(was.values())))
+        .values(status=to, version=kind.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    moved: Any = session.execute(statement)
+    if moved.rowcount != len(was):
+        raise Stale(_("{count} {thing}s were to become {to}, but somebody changed one meanwhile; try again").format(
+            count=len(was), thing=kind.__tablename__, to=to
+        ))
+    session.execute(
+        insert(Event),
+        [
+            {
+                "name": f"{kind.__tablename__}.{to}",
+                "subject": kind.__tablename__,
+                "subject_id": id_,
+                "by": by,
+                "at": now,
+                "payload": {"was": start},
+            }
+            for id_, start in was.items()
+        ],
+    )
+    for thing in things:
+        session.expire(thing)
+
+
+def seal(session: Session, now: datetime) -> Seal | None:
+    """Seal every event that is not sealed yet; None where there is none.
+
+    The digest covers the previous seal's digest and, per event in order of id, everything but the time of recording.
+    """
+    open_events = session.scalars(
+        select(Event).where(~select(SealedEvent).where(SealedEvent.event_id == Event.id).exists()).order_by(Event.id)
+    ).all()
+    if not open_events:
+        return None
+    last = session.scalars(select(Seal).order_by(Seal.id.desc()).limit(1)).first()
+    new = Seal(
+        previous_id=None if last is None else last.id,
+        digest=_chained(None if last is None else last.digest, open_events),
+        count=len(open_events),
+        at=now,
+    )
+    session.add(new)
+    session.flush()
+    session.execute(insert(SealedEvent), [{"event_id": event.id, "seal_id": new.id} for event in open_events])
+    return new
+
+
+def broken_seals(session: Session) -> list[int]:
+    """Return the ids of seals whose digest no longer fits their events: somebody changed history."""
+    broken = []
+    before: str | None = None
+    for each in session.scalars(select(Seal).order_by(Seal.id)):
+        sealed = select(SealedEvent.event_id).where(SealedEvent.seal_id == each.id)
+        events = session.scalars(select(Event).where(Event.id.in_(sealed)).order_by(Event.id)).all()
+        if each.digest != _chained(before, events):
+            broken.append(each.id)
+        before = each.digest
+    return broken
+
+
+def _chained(before: str | None, events: Sequence[Event]) -> str:
+    rows = [
+        [event.id, event.name, event.subject, event.subject_id, event.by, event.at.isoformat(), event.payload]
+        for event in events
+    ]
+    return digest([before, rows])

@@ -1,0 +1,44 @@
+"""The product's words in the reader's language: mark a text with `_()` and it can be translated."""
+
+import gettext
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+
+CATALOGUES = Path(__file__).parent / "locale"
+DOMAIN = "pdca"
+
+_language: ContextVar[str] = ContextVar("language", default="en")
+
+
+@cache
+def catalogue(language: str) -> gettext.NullTranslations:
+    """Return the translations of a language; English (the source) where there is none."""
+    return gettext.translation(DOMAIN, CATALOGUES, [language], fallback=True)
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Say everything inside the block in this language."""
+    token = _language.set(language)
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+def language() -> str:
+    """Return the language spoken now."""
+    return _language.get()
+
+
+def _(text: str) -> str:
+    """Return a text in the language spoken now."""
+    return catalogue(_language.get()).gettext(text)
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """Return the text that fits a count, in the language spoken now."""
+    return catalogue(_language.get()).ngettext(one, many, count)
