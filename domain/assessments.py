@@ -1,0 +1,91 @@
+"""Assessments: one unit's part in a cycle, from its opening to its closing."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from domain.base import Base, Json, choice
+from domain.errors import NotFound
+from domain.words import _
+
+
+class AssessmentStatus(StrEnum):
+    """Planned for a day; open to blind answers; agreeing on contested items; closed; or skipped with a reason."""
+
+    PLANNED = "planned"
+    OPEN = "open"
+    AGREEING = "agreeing"
+    CLOSED = "closed"
+    SCORED = "scored"
+    SKIPPED = "skipped"
+
+
+class Assessment(Base):
+    """One unit in one cycle. `scope` is what it is asked, in model order; moments are set at the real opening."""
+
+    __tablename__ = "assessment"
+    __table_args__ = (UniqueConstraint("cycle_id", "unit_id"),)
+    TRANSITIONS: ClassVar[Mapping[AssessmentStatus, frozenset[AssessmentStatus]]] = {
+        AssessmentStatus.PLANNED: frozenset({AssessmentStatus.OPEN, AssessmentStatus.SKIPPED}),
+        AssessmentStatus.OPEN: frozenset(
+            {AssessmentStatus.AGREEING, AssessmentStatus.CLOSED, AssessmentStatus.SKIPPED}
+        ),
+        AssessmentStatus.AGREEING: frozenset({AssessmentStatus.CLOSED}),
+        AssessmentStatus.CLOSED: frozenset({AssessmentStatus.SCORED}),
+        AssessmentStatus.SCORED: frozenset(),
+        AssessmentStatus.SKIPPED: frozenset(),
+    }
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    opens_on: Mapped[date]
+    scope: Mapped[list[str]] = mapped_column(Json, default_factory=list)
+    closes_at: Mapped[datetime | None] = mapped_column(default=None, index=True)
+    agree_until: Mapped[datetime | None] = mapped_column(default=None, index=True)
+    closed_at: Mapped[datetime | None] = mapped_column(default=None)
+    status: Mapped[AssessmentStatus] = mapped_column(
+        choice(AssessmentStatus, "status"), default=AssessmentStatus.PLANNED, index=True
+    )
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it
+
+
+def of_cycle(session: Session, cycle_id: int, *statuses: AssessmentStatus) -> list[Assessment]:
+    """Return a cycle's assessments, all or those that stand at one of these, in order of id."""
+    wanted = select(Assessment).where(Assessment.cycle_id == cycle_id)
+    if statuses:
+        wanted = wanted.where(Assessment.status.in_(statuses))
+    return list(session.scalars(wanted.order_by(Assessment.id)))
+
+
+def of_unit(session: Session, cycle_id: int, unit_id: int) -> Assessment:
+    """Return a unit's assessment in a cycle; raises NotFound."""
+    wanted = select(Assessment).where(Assessment.cycle_id == cycle_id, Assessment.unit_id == unit_id)
+    found = session.scalars(wanted).first()
+    if found is None:
+        raise NotFound(_("this unit has no assessment in this cycle"))
+    return found
+
+
+def to_open(session: Session, today_of: Mapping[int, date]) -> list[Assessment]:
+    """Return the planned assessments whose day has come in their unit's zone (`today_of`: unit id -> its date)."""
+    planned = select(Assessment).where(Assessment.status == AssessmentStatus.PLANNED).order_by(Assessment.id)
+    return [each for each in session.scalars(planned) if each.unit_id in today_of and each.opens_on <= today_of[each.unit_id]]
+
+
+def to_close(session: Session, now: datetime) -> list[Assessment]:
+    """Return the open assessments whose answering time is over."""
+    over = select(Assessment).where(Assessment.status == AssessmentStatus.OPEN, Assessment.closes_at <= now)
+    return list(session.scalars(over.order_by(Assessment.id)))
+
+
+def to_settle(session: Session, now: datetime) -> list[Assessment]:
+    """Return the assessments whose days for agreeing are over."""
+    over = select(Assessment).where(Assessment.status == AssessmentStatus.AGREEING, Assessment.agree_until <= now)
+    return list(session.scalars(over.order_by(Assessment.id)))

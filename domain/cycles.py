@@ -1,0 +1,119 @@
+"""Cycles: one turn of a programme each, and the inputs its findings and actions were derived from."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from domain.base import Base, Json, choice
+from domain.errors import NotFound
+from domain.events import record
+from domain.method.edition import digest
+from domain.words import _
+
+
+class CycleStatus(StrEnum):
+    """Where the wheel stands: open until everything closed, checked with findings, planned with draft actions."""
+
+    OPEN = "open"
+    CHECKED = "checked"
+    PLANNED = "planned"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+
+
+class Cycle(Base):
+    """One turn of a programme, such as 2026-Q4."""
+
+    __tablename__ = "cycle"
+    __table_args__ = (
+        UniqueConstraint("programme_id", "period"),
+        CheckConstraint("starts_on <= ends_on", name="order"),
+    )
+    TRANSITIONS: ClassVar[Mapping[CycleStatus, frozenset[CycleStatus]]] = {
+        CycleStatus.OPEN: frozenset({CycleStatus.CHECKED, CycleStatus.CANCELLED}),
+        CycleStatus.CHECKED: frozenset({CycleStatus.PLANNED}),
+        CycleStatus.PLANNED: frozenset(),
+        CycleStatus.MISSED: frozenset(),
+        CycleStatus.CANCELLED: frozenset(),
+    }
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
+    period: Mapped[str] = mapped_column(String(20))
+    number: Mapped[int]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    status: Mapped[CycleStatus] = mapped_column(choice(CycleStatus, "status"), default=CycleStatus.OPEN, index=True)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it
+
+
+class CycleInputs(Base):
+    """Everything but the answers that a cycle's findings and drafts rest on: ids and numbers, written once."""
+
+    __tablename__ = "cycle_inputs"
+
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    document: Mapped[dict[str, Any]] = mapped_column(Json)
+
+
+def begin(
+    session: Session,
+    programme_id: int,
+    *,
+    period: str,
+    starts_on: date,
+    ends_on: date,
+    status: CycleStatus,
+    now: datetime,
+) -> Cycle | None:
+    """Begin a period's cycle (or note it as missed), once; None where it is there already."""
+    cycles = of_programme(session, programme_id)
+    if any(each.period == period for each in cycles):
+        return None
+    opened = [each for each in cycles if each.status is not CycleStatus.MISSED]
+    cycle = Cycle(
+        programme_id=programme_id,
+        period=period,
+        number=len(opened),
+        starts_on=starts_on,
+        ends_on=ends_on,
+        status=status,
+    )
+    session.add(cycle)
+    record(session, f"cycle.{status}", cycle, by=None, now=now)
+    return cycle
+
+
+def of_programme(session: Session, programme_id: int) -> list[Cycle]:
+    """Return a programme's cycles, oldest first."""
+    return list(session.scalars(select(Cycle).where(Cycle.programme_id == programme_id).order_by(Cycle.starts_on)))
+
+
+def with_status(session: Session, *statuses: CycleStatus) -> list[Cycle]:
+    """Return the cycles that stand at one of these, oldest first."""
+    return list(session.scalars(select(Cycle).where(Cycle.status.in_(statuses)).order_by(Cycle.starts_on, Cycle.id)))
+
+
+def cycle(session: Session, programme_id: int, period: str) -> Cycle:
+    """Return the cycle of a period; raises NotFound."""
+    found = session.scalars(select(Cycle).where(Cycle.programme_id == programme_id, Cycle.period == period)).first()
+    if found is None:
+        raise NotFound(_("no cycle {period} here; `pdca status` lists the cycles").format(period=period))
+    return found
+
+
+def keep_inputs(session: Session, cycle_id: int, document: dict[str, Any]) -> CycleInputs:
+    """Keep a cycle's inputs, once: what is there already stays."""
+    found = session.get(CycleInputs, cycle_id)
+    if found is None:
+        found = CycleInputs(cycle_id=cycle_id, digest=digest(document), document=document)
+        session.add(found)
+        session.flush()
+    return found

@@ -1,0 +1,40 @@
+"""Findings: what a cycle's scores say about units and elements, each with the facts it rests on."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint, insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from domain.base import Base, Json, choice
+from domain.method.findings import FindingKind
+
+
+class Finding(Base):
+    """One finding; a shared gap stands at the nearest common unit above those it covers."""
+
+    __tablename__ = "finding"
+    __table_args__ = (UniqueConstraint("cycle_id", "unit_id", "element", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    element: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[FindingKind] = mapped_column(choice(FindingKind, "kind"))
+    facts: Mapped[dict[str, Any]] = mapped_column(Json, default_factory=dict)
+
+
+def add(session: Session, cycle_id: int, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Write a cycle's findings in bulk, once; returns how many (0 where they are there already)."""
+    if not rows or session.scalars(select(Finding.id).where(Finding.cycle_id == cycle_id).limit(1)).first():
+        return 0
+    session.execute(insert(Finding), [{"cycle_id": cycle_id, **row} for row in rows])
+    return len(rows)
+
+
+def of_cycle(session: Session, cycle_id: int, *kinds: FindingKind) -> list[Finding]:
+    """Return a cycle's findings, all or of these kinds, as they were found."""
+    wanted = select(Finding).where(Finding.cycle_id == cycle_id)
+    if kinds:
+        wanted = wanted.where(Finding.kind.in_(kinds))
+    return list(session.scalars(wanted.order_by(Finding.id)))

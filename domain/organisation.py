@@ -1,0 +1,215 @@
+"""The organisation: its tree of units, their calendars, and who answers for what in them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+import holidays
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from domain.base import Base
+from domain.errors import NotFound
+from domain.method.workdays import Calendar
+from domain.words import _
+
+
+class Organisation(Base):
+    """The one organisation of an installation."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    name: Mapped[str] = mapped_column(String(200))
+    language: Mapped[str] = mapped_column(String(10), default="en")
+    time_zone: Mapped[str] = mapped_column(String(60), default="UTC")
+    holidays: Mapped[str | None] = mapped_column(String(20), default=None)
+
+
+class Unit(Base):
+    """A site, department or process. An empty time zone or holiday region is its parent's."""
+
+    __tablename__ = "unit"
+    __table_args__ = (CheckConstraint("valid_to IS NULL OR valid_from IS NULL OR valid_from <= valid_to", name="valid"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    position: Mapped[int]
+    lead_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), default=None)
+    time_zone: Mapped[str | None] = mapped_column(String(60), default=None)
+    holidays: Mapped[str | None] = mapped_column(String(20), default=None)
+    valid_from: Mapped[date | None] = mapped_column(default=None)
+    valid_to: Mapped[date | None] = mapped_column(default=None)
+    has_capacity: Mapped[bool] = mapped_column(default=True)
+
+
+class UnitParent(Base):
+    """Which unit a unit belonged to, from when to when."""
+
+    __tablename__ = "unit_parent"
+    __table_args__ = (
+        CheckConstraint("unit_id <> parent_id", name="not_itself"),
+        UniqueConstraint("unit_id", "starts_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    parent_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    starts_on: Mapped[date | None] = mapped_column(default=None)
+    ends_on: Mapped[date | None] = mapped_column(default=None)
+
+
+class Succession(Base):
+    """A unit that took over from another on a day; merging and splitting give several rows."""
+
+    __tablename__ = "succession"
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    successor_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    on: Mapped[date]
+
+
+class ClosingDay(Base):
+    """A day on which a unit (or, without one, the whole organisation) does not work."""
+
+    __tablename__ = "closing_day"
+    __table_args__ = (UniqueConstraint("unit_id", "day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    day: Mapped[date]
+
+
+class NoAskWeek(Base):
+    """Days in which a unit (or the whole organisation) is not to be asked anything, both ends included."""
+
+    __tablename__ = "no_ask_week"
+    __table_args__ = (CheckConstraint("starts_on <= ends_on", name="order"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+
+
+class Responsibility(Base):
+    """Who answers for one element, or for a group of elements, in a unit."""
+
+    __tablename__ = "responsibility"
+    __table_args__ = (
+        CheckConstraint("(element IS NULL) <> (element_group IS NULL)", name="element_or_group"),
+        Index("uq_responsibility_element", "unit_id", "element", unique=True),
+        Index("uq_responsibility_group", "unit_id", "element_group", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    element: Mapped[str | None] = mapped_column(String(40), default=None)
+    element_group: Mapped[str | None] = mapped_column(String(40), default=None)
+
+
+def organisation(session: Session) -> Organisation:
+    """Return the organisation; raises NotFound where none was imported yet."""
+    found = session.get(Organisation, 1)
+    if found is None:
+        raise NotFound(_("no organisation here yet; `pdca import FILE` brings one in"))
+    return found
+
+
+def unit(session: Session, key: str) -> Unit:
+    """Return the unit with this key; raises NotFound."""
+    found = session.scalars(select(Unit).where(Unit.key == key)).first()
+    if found is None:
+        raise NotFound(_("no unit has the id {key}; `pdca status` lists them").format(key=key))
+    return found
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The units of a day in unit order, each with its parent; the first without a parent is the top unit."""
+
+    organisation: Organisation
+    units: tuple[Unit, ...]
+    parents: dict[int, int]
+    closing_days: dict[int | None, frozenset[date]]
+    no_ask: dict[int | None, tuple[tuple[date, date], ...]]
+
+    @property
+    def by_id(self) -> dict[int, Unit]:
+        """The units by id."""
+        return {each.id: each for each in self.units}
+
+    @property
+    def top(self) -> Unit:
+        """The unit that answers for the whole organisation."""
+        return next(each for each in self.units if each.id not in self.parents)
+
+    def line(self, unit_id: int) -> list[int]:
+        """The unit, its parent, its parent's parent, up to the top."""
+        line = [unit_id]
+        while (parent := self.parents.get(line[-1])) is not None and parent not in line:
+            line.append(parent)
+        return line
+
+    def zone(self, unit_id: int) -> ZoneInfo:
+        """The unit's time zone, its own or the nearest above."""
+        units = self.by_id
+        own = next((units[each].time_zone for each in self.line(unit_id) if units[each].time_zone), None)
+        return ZoneInfo(own or self.organisation.time_zone)
+
+    def region(self, unit_id: int) -> str | None:
+        """The unit's holiday region such as DE-BY, its own or the nearest above."""
+        units = self.by_id
+        own = next((units[each].holidays for each in self.line(unit_id) if units[each].holidays), None)
+        return own or self.organisation.holidays
+
+    def calendar(self, unit_id: int, years: range) -> Calendar:
+        """The unit's calendar over some years: weekends, holidays, closing days and no-ask weeks, own and above."""
+        line: list[int | None] = [*self.line(unit_id), None]
+        return Calendar(
+            holidays=_holidays(self.region(unit_id), years),
+            closing_days=frozenset(day for each in line for day in self.closing_days.get(each, ())),
+            no_ask=tuple(span for each in line for span in self.no_ask.get(each, ())),
+        )
+
+    def moment(self, unit_id: int, day: date, at: time) -> datetime:
+        """The moment of a wall-clock time in the unit's zone."""
+        return datetime.combine(day, at, self.zone(unit_id))
+
+
+def tree(session: Session, today: date) -> Tree:
+    """Return the units valid today in unit order, with parents and calendars, in a fixed number of queries."""
+    begun = (Unit.valid_from.is_(None)) | (Unit.valid_from <= today)
+    not_over = (Unit.valid_to.is_(None)) | (Unit.valid_to >= today)
+    units = session.scalars(select(Unit).where(begun, not_over).order_by(Unit.position, Unit.id)).all()
+    valid = {each.id for each in units}
+    began = (UnitParent.starts_on.is_(None)) | (UnitParent.starts_on <= today)
+    lasts = (UnitParent.ends_on.is_(None)) | (UnitParent.ends_on >= today)
+    parents = {
+        row.unit_id: row.parent_id
+        for row in session.scalars(select(UnitParent).where(began, lasts))
+        if row.unit_id in valid and row.parent_id in valid
+    }
+    closing: dict[int | None, set[date]] = {}
+    for closed in session.scalars(select(ClosingDay)):
+        closing.setdefault(closed.unit_id, set()).add(closed.day)
+    no_ask: dict[int | None, list[tuple[date, date]]] = {}
+    for week in session.scalars(select(NoAskWeek).order_by(NoAskWeek.starts_on)):
+        no_ask.setdefault(week.unit_id, []).append((week.starts_on, week.ends_on))
+    return Tree(
+        organisation=organisation(session),
+        units=tuple(units),
+        parents=parents,
+        closing_days={key: frozenset(days) for key, days in closing.items()},
+        no_ask={key: tuple(spans) for key, spans in no_ask.items()},
+    )
+
+
+def _holidays(region: str | None, years: range) -> frozenset[date]:
+    if not region:
+        return frozenset()
+    country, _dash, subdivision = region.partition("-")
+    return frozenset(holidays.country_holidays(country, subdiv=subdivision or None, years=years))

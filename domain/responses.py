@@ -1,0 +1,289 @@
+"""Responses: one respondent's part of an assessment, and the append-only answers in it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, func, insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from domain.base import Base, Json, canonical, choice
+from domain.errors import NotFound
+from domain.events import move
+from domain.method.edition import digest
+from domain.words import _
+
+
+class Round(StrEnum):
+    """Blind: nobody sees another's answers. Agreed: what the team settled about contested items."""
+
+    BLIND = "blind"
+    AGREED = "agreed"
+
+
+class Assessor(StrEnum):
+    """Who judges: the unit itself, or somebody from outside it; never pooled."""
+
+    SELF = "self"
+    INTERNAL = "internal"
+    EXTERNAL = "external"
+
+
+class ResponseStatus(StrEnum):
+    """Invited, submitted (until closing it may be taken back), or declined: "I can't this time"."""
+
+    INVITED = "invited"
+    SUBMITTED = "submitted"
+    DECLINED = "declined"
+
+
+class Response(Base):
+    """One respondent's part; the agreed round has one response per assessment, without a person of its own."""
+
+    __tablename__ = "response"
+    __table_args__ = (
+        UniqueConstraint("assessment_id", "person_id", "round", "assessor"),
+        Index("uq_response_agreed", "assessment_id", unique=True, sqlite_where="round = 'agreed'", postgresql_where="round = 'agreed'"),
+        CheckConstraint("person_id IS NOT NULL OR round = 'agreed'", name="somebody"),
+    )
+    TRANSITIONS: ClassVar[Mapping[ResponseStatus, frozenset[ResponseStatus]]] = {
+        ResponseStatus.INVITED: frozenset({ResponseStatus.SUBMITTED, ResponseStatus.DECLINED}),
+        ResponseStatus.SUBMITTED: frozenset({ResponseStatus.INVITED}),
+        ResponseStatus.DECLINED: frozenset({ResponseStatus.INVITED}),
+    }
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    round: Mapped[Round] = mapped_column(choice(Round, "round"), default=Round.BLIND)
+    assessor: Mapped[Assessor] = mapped_column(choice(Assessor, "assessor"), default=Assessor.SELF)
+    scope: Mapped[list[str]] = mapped_column(Json, default_factory=list)
+    status: Mapped[ResponseStatus] = mapped_column(choice(ResponseStatus, "status"), default=ResponseStatus.INVITED)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it
+
+
+class Answer(Base):
+    """One revision of a respondent's answer to one element; never changed, never deleted (triggers).
+
+    `states` is the canonical JSON of item -> state, unanswered items absent; `because` of item -> because.
+    """
+
+    __tablename__ = "answer"
+    __table_args__ = (
+        UniqueConstraint("response_id", "element", "revision"),
+        CheckConstraint("(states IS NULL) <> (value IS NULL)", name="states_or_value"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    response_id: Mapped[int] = mapped_column(ForeignKey("response.id"))
+    element: Mapped[str] = mapped_column(String(40))
+    revision: Mapped[int]
+    states: Mapped[str | None] = mapped_column(default=None)
+    value: Mapped[str | None] = mapped_column(String(40), default=None)
+    because: Mapped[str] = mapped_column(default="{}")
+    has_evidence: Mapped[bool] = mapped_column(default=False)
+    at: Mapped[datetime]
+
+
+class NoteKind(StrEnum):
+    """What a note to an answer is."""
+
+    REASON = "reason"
+    COMMENT = "comment"
+    EVIDENCE = "evidence"
+
+
+class AnswerNote(Base):
+    """Words that go with an answer; erasable, and nothing is computed from them."""
+
+    __tablename__ = "answer_note"
+    __table_args__ = (UniqueConstraint("response_id", "element", "item", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    response_id: Mapped[int] = mapped_column(ForeignKey("response.id"))
+    element: Mapped[str] = mapped_column(String(40))
+    item: Mapped[str] = mapped_column(String(60), default="")
+    kind: Mapped[NoteKind] = mapped_column(choice(NoteKind, "kind"))
+    text: Mapped[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a respondent gives for one element: states or a value, becauses, whether there is evidence."""
+
+    states: Mapping[str, str] | None = None
+    value: str | None = None
+    because: Mapping[str, str] | None = None
+    has_evidence: bool = False
+
+    @property
+    def row(self) -> tuple[str | None, str | None, str, bool]:
+        """The four stored columns: equal answers are equal rows."""
+        states = None if self.states is None else canonical(dict(self.states))
+        return states, self.value, canonical(dict(self.because or {})), self.has_evidence
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """A latest answer as it is read for scoring: columns only, no entity."""
+
+    assessment_id: int
+    person_id: int | None
+    round: Round
+    assessor: Assessor
+    element: str
+    states: str | None
+    value: str | None
+    because: str
+    has_evidence: bool
+
+
+def invite(session: Session, assessment_id: int, asked: Mapping[int, Sequence[str]]) -> list[Response]:
+    """Add a blind response per person with the elements asked of them; whoever has one keeps it."""
+    known = {each.person_id for each in of_assessment(session, assessment_id) if each.round is Round.BLIND}
+    new = [
+        Response(assessment_id=assessment_id, person_id=person_id, scope=list(scope))
+        for person_id, scope in asked.items()
+        if person_id not in known
+    ]
+    session.add_all(new)
+    session.flush()
+    return new
+
+
+def of_assessment(session: Session, assessment_id: int) -> list[Response]:
+    """Return an assessment's responses in order of id."""
+    return list(session.scalars(select(Response).where(Response.assessment_id == assessment_id).order_by(Response.id)))
+
+
+def response_of(
+    session: Session, assessment_id: int, person_id: int, assessor: Assessor = Assessor.SELF
+) -> Response:
+    """Return a person's blind response; raises NotFound where they were not asked."""
+    wanted = select(Response).where(
+        Response.assessment_id == assessment_id,
+        Response.person_id == person_id,
+        Response.round == Round.BLIND,
+        Response.assessor == assessor,
+    )
+    found = session.scalars(wanted).first()
+    if found is None:
+        raise NotFound(_("this person was not asked in this assessment"))
+    return found
+
+
+def agreed_response(session: Session, assessment_id: int, person_id: int | None) -> Response:
+    """Return the team's response of an assessment; made, with who records it, when the first state is agreed."""
+    agreed = select(Response).where(Response.assessment_id == assessment_id, Response.round == Round.AGREED)
+    found = session.scalars(agreed).first()
+    if found is None:
+        found = Response(
+            assessment_id=assessment_id, person_id=person_id, round=Round.AGREED, status=ResponseStatus.SUBMITTED
+        )
+        session.add(found)
+        session.flush()
+    return found
+
+
+def latest(session: Session, response_id: int) -> dict[str, Answer]:
+    """Return a response's newest answer per element."""
+    newest = (
+        select(Answer.element, func.max(Answer.revision).label("revision"))
+        .where(Answer.response_id == response_id)
+        .group_by(Answer.element)
+        .subquery()
+    )
+    rows = select(Answer).join(
+        newest, (Answer.element == newest.c.element) & (Answer.revision == newest.c.revision)
+    )
+    return {each.element: each for each in session.scalars(rows.where(Answer.response_id == response_id))}
+
+
+def save(session: Session, response: Response, given: Mapping[str, Given], now: datetime) -> int:
+    """Append what differs from the newest answers and return how many rows that were: nothing new adds none."""
+    before = latest(session, response.id)
+    rows = []
+    for element, answer in given.items():
+        states, value, because, has_evidence = answer.row
+        last = before.get(element)
+        if last is not None and (last.states, last.value, last.because, last.has_evidence) == answer.row:
+            continue
+        rows.append(
+            {
+                "response_id": response.id,
+                "element": element,
+                "revision": 1 if last is None else last.revision + 1,
+                "states": states,
+                "value": value,
+                "because": because,
+                "has_evidence": has_evidence,
+                "at": now,
+            }
+        )
+    if rows:
+        session.execute(insert(Answer), rows)
+    return len(rows)
+
+
+def note(session: Session, response_id: int, notes: Mapping[tuple[str, str, NoteKind], str]) -> None:
+    """Keep the words that go with answers, by (element, item or "", kind); an empty text removes one."""
+    known = {
+        (each.element, each.item, each.kind): each
+        for each in session.scalars(select(AnswerNote).where(AnswerNote.response_id == response_id))
+    }
+    for (element, item, kind), text in notes.items():
+        old = known.get((element, item, kind))
+        if not text:
+            if old is not None:
+                session.delete(old)
+        elif old is None:
+            session.add(AnswerNote(response_id=response_id, element=element, item=item, kind=kind, text=text))
+        else:
+            old.text = text
+
+
+def submit(session: Session, response: Response, *, by: int | None, now: datetime) -> None:
+    """Hand in a response; the event carries the digest of its newest answers. Handing in again writes what is new."""
+    answers = latest(session, response.id)
+    seen = digest({element: [each.states, each.value, each.because] for element, each in answers.items()})
+    if response.status is ResponseStatus.SUBMITTED:
+        move(session, response, ResponseStatus.INVITED, by=by, now=now)
+    move(session, response, ResponseStatus.SUBMITTED, by=by, now=now, digest=seen, answers=len(answers))
+
+
+def stream(session: Session, assessment_ids: Sequence[int]) -> Iterator[AnswerRow]:
+    """Yield the newest answers of assessments as columns, by assessment, response and element, in a stream."""
+    newest = (
+        select(Answer.response_id, Answer.element, func.max(Answer.revision).label("revision"))
+        .join(Response, Response.id == Answer.response_id)
+        .where(Response.assessment_id.in_(assessment_ids), Response.status != ResponseStatus.DECLINED)
+        .group_by(Answer.response_id, Answer.element)
+        .subquery()
+    )
+    rows = (
+        select(
+            Response.assessment_id,
+            Response.person_id,
+            Response.round,
+            Response.assessor,
+            Answer.element,
+            Answer.states,
+            Answer.value,
+            Answer.because,
+            Answer.has_evidence,
+        )
+        .join(Response, Response.id == Answer.response_id)
+        .join(
+            newest,
+            (Answer.response_id == newest.c.response_id)
+            & (Answer.element == newest.c.element)
+            & (Answer.revision == newest.c.revision),
+        )
+        .order_by(Response.assessment_id, Response.id, Answer.element)
+    )
+    for row in session.execute(rows.execution_options(yield_per=5000)):
+        yield AnswerRow(*row)

@@ -1,0 +1,107 @@
+"""Scores: what an assessment's answers came to, by which rule, from which inputs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from domain.base import Base, Json, choice
+from domain.responses import Assessor
+
+
+class Score(Base):
+    """An element's result in an assessment. A recomputation that differs adds a revision; none is ever changed."""
+
+    __tablename__ = "score"
+    __table_args__ = (
+        UniqueConstraint("assessment_id", "element", "assessor", "revision"),
+        Index(None, "unit_id", "model", "element", "on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    model: Mapped[str] = mapped_column(String(80))
+    element: Mapped[str] = mapped_column(String(40))
+    assessor: Mapped[Assessor] = mapped_column(choice(Assessor, "assessor"), default=Assessor.SELF)
+    revision: Mapped[int] = mapped_column(default=1)
+    on: Mapped[date]
+    rule: Mapped[str] = mapped_column(String(20))
+    edition_digest: Mapped[str] = mapped_column(String(64))
+    inputs_digest: Mapped[str] = mapped_column(String(64))
+    result: Mapped[Fraction | None] = mapped_column(default=None)
+    why: Mapped[str | None] = mapped_column(String(20), default=None)
+    is_proven: Mapped[bool] = mapped_column(default=False)
+    basis: Mapped[str] = mapped_column(String(20))
+    naive: Mapped[Fraction | None] = mapped_column(default=None)
+    coverage_done: Mapped[int] = mapped_column(default=0)
+    coverage_of: Mapped[int] = mapped_column(default=0)
+    minimum: Mapped[Fraction | None] = mapped_column(default=None)
+    maximum: Mapped[Fraction | None] = mapped_column(default=None)
+    changed: Mapped[Fraction | None] = mapped_column(default=None)
+    seen_differently: Mapped[Fraction | None] = mapped_column(default=None)
+    mistake: Mapped[Fraction | None] = mapped_column(default=None)
+    detail: Mapped[dict[str, Any]] = mapped_column(Json, default_factory=dict)
+    at: Mapped[datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The newest proven result of a unit and element: what the standing picture is made of."""
+
+    score_id: int
+    assessment_id: int
+    unit_id: int
+    element: str
+    result: Fraction
+    on: date
+    states: Mapping[str, str]
+
+
+def add(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write scores in bulk; each row names every column of `Score` but the id."""
+    if rows:
+        session.execute(insert(Score), rows)
+
+
+def of_assessments(session: Session, assessment_ids: Sequence[int], assessor: Assessor = Assessor.SELF) -> list[Score]:
+    """Return the newest revision of each score of assessments, in order of assessment and id."""
+    newest = (
+        select(Score.assessment_id, Score.element, func.max(Score.revision).label("revision"))
+        .where(Score.assessment_id.in_(assessment_ids), Score.assessor == assessor)
+        .group_by(Score.assessment_id, Score.element)
+        .subquery()
+    )
+    rows = select(Score).join(
+        newest,
+        (Score.assessment_id == newest.c.assessment_id)
+        & (Score.element == newest.c.element)
+        & (Score.revision == newest.c.revision),
+    )
+    return list(session.scalars(rows.where(Score.assessor == assessor).order_by(Score.assessment_id, Score.id)))
+
+
+def standing(session: Session, model: str, *, before: date | None = None) -> dict[tuple[int, str], Latest]:
+    """Return the newest proven self-assessed result per (unit id, element), of assessments closed before a day."""
+    proven = [Score.model == model, Score.assessor == Assessor.SELF, Score.is_proven]
+    if before is not None:
+        proven.append(Score.on < before)
+    ranked = select(
+        Score.id,
+        func.row_number()
+        .over(partition_by=(Score.unit_id, Score.element), order_by=(Score.on.desc(), Score.assessment_id.desc(), Score.revision.desc()))
+        .label("rank"),
+    ).where(*proven).subquery()
+    rows = select(
+        Score.id, Score.assessment_id, Score.unit_id, Score.element, Score.result, Score.on, Score.detail
+    ).join(ranked, (ranked.c.id == Score.id) & (ranked.c.rank == 1))
+    return {
+        (row.unit_id, row.element): Latest(
+            row.id, row.assessment_id, row.unit_id, row.element, row.result, row.on, row.detail.get("states", {})
+        )
+        for row in session.execute(rows.order_by(Score.unit_id, Score.id))
+    }

@@ -1,0 +1,154 @@
+"""The wheel's lease, its turns and the chunks they are cut into: who works, until when, on what."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import CheckConstraint, String, UniqueConstraint, or_, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from domain.base import Base, Json
+from domain.errors import NotAllowed
+from domain.words import _
+
+LEASE = timedelta(minutes=5)
+"""How long a holder may be silent before another takes over."""
+
+
+class Lease(Base):
+    """The one row that says who turns the wheel, and the number of the last decision that wants a turn."""
+
+    __tablename__ = "lease"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    holder: Mapped[str | None] = mapped_column(String(80), default=None)
+    until: Mapped[datetime | None] = mapped_column(default=None)
+    wanted: Mapped[int] = mapped_column(default=0)
+
+
+class Turn(Base):
+    """One run of the wheel; `ended_at` stays empty where it was cut off."""
+
+    __tablename__ = "turn"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    as_of: Mapped[datetime] = mapped_column(index=True)
+    holder: Mapped[str] = mapped_column(String(80))
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    done: Mapped[dict[str, int]] = mapped_column(Json, default_factory=dict)
+
+
+class Chunk(Base):
+    """About fifty assessments of a cycle for one step, claimed by compare-and-swap."""
+
+    __tablename__ = "chunk"
+    __table_args__ = (UniqueConstraint("cycle_id", "step", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    cycle_id: Mapped[int]
+    step: Mapped[str] = mapped_column(String(20))
+    number: Mapped[int]
+    assessments: Mapped[list[int]] = mapped_column(Json)
+    holder: Mapped[str | None] = mapped_column(String(80), default=None)
+    until: Mapped[datetime | None] = mapped_column(default=None)
+    done_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+def want(session: Session) -> int:
+    """Ask for a turn in the transaction of a decision; returns the number it will have seen."""
+    _ensure_lease(session)
+    return session.scalars(update(Lease).values(wanted=Lease.wanted + 1).returning(Lease.wanted)).one()
+
+
+def wanted(session: Session) -> int:
+    """Return the number of the last decision that wants a turn."""
+    return session.scalars(select(Lease.wanted)).first() or 0
+
+
+def take_lease(session: Session, holder: str, clock: datetime) -> bool:
+    """Take the wheel if nobody holds it, if its holder fell silent, or if it is ours already."""
+    _ensure_lease(session)
+    free = or_(Lease.holder.is_(None), Lease.until < clock, Lease.holder == holder)
+    taken = session.execute(update(Lease).where(free).values(holder=holder, until=clock + LEASE).returning(Lease.id))
+    return taken.first() is not None
+
+
+def renew_lease(session: Session, holder: str, clock: datetime) -> bool:
+    """Say that the holder still works; False where the lease was lost to another."""
+    ours = update(Lease).where(Lease.holder == holder).values(until=clock + LEASE).returning(Lease.id)
+    return session.execute(ours).first() is not None
+
+
+def release_lease(session: Session, holder: str) -> None:
+    """Let go of the wheel; nothing happens where another holds it."""
+    session.execute(update(Lease).where(Lease.holder == holder).values(holder=None, until=None))
+
+
+def begin_turn(session: Session, *, holder: str, as_of: datetime, clock: datetime) -> Turn:
+    """Start a turn; raises NotAllowed where `as_of` is later than the clock or earlier than the last turn."""
+    check_as_of(session, as_of, clock)
+    turn = Turn(as_of=as_of, holder=holder, started_at=clock)
+    session.add(turn)
+    session.flush()
+    return turn
+
+
+def end_turn(session: Session, turn_id: int, done: dict[str, int], clock: datetime) -> None:
+    """Write when a turn ended and how many things each step did."""
+    turn = session.get_one(Turn, turn_id)
+    turn.ended_at = clock
+    turn.done = done
+
+
+def last_turn(session: Session) -> Turn | None:
+    """Return the newest turn that came to its end."""
+    return session.scalars(select(Turn).where(Turn.ended_at.is_not(None)).order_by(Turn.id.desc()).limit(1)).first()
+
+
+def check_as_of(session: Session, as_of: datetime, clock: datetime) -> None:
+    """Refuse a moment that lies in the future or before the newest turn: history is not rewritten."""
+    if as_of > clock:
+        raise NotAllowed(_("--as-of {as_of} lies in the future; give a moment up to now").format(as_of=said(as_of)))
+    newest = session.scalars(select(Turn.as_of).order_by(Turn.as_of.desc()).limit(1)).first()
+    if newest is not None and as_of < newest:
+        raise NotAllowed(
+            _("--as-of {as_of} lies before the last turn ({newest}); give a moment from then on").format(
+                as_of=said(as_of), newest=said(newest)
+            )
+        )
+
+
+def said(moment: datetime) -> str:
+    """Return a moment as people type it: 2026-10-15T16:00+00:00."""
+    return moment.isoformat(timespec="minutes")
+
+
+def cut_chunks(session: Session, cycle_id: int, step: str, assessments: list[int], size: int = 50) -> None:
+    """Cut assessments not yet in a chunk of this step into new chunks."""
+    chunks = session.scalars(select(Chunk).where(Chunk.cycle_id == cycle_id, Chunk.step == step)).all()
+    known = {assessment for chunk in chunks for assessment in chunk.assessments}
+    left = [assessment for assessment in assessments if assessment not in known]
+    for start in range(0, len(left), size):
+        number = len(chunks) + start // size
+        session.add(Chunk(cycle_id=cycle_id, step=step, number=number, assessments=left[start : start + size]))
+    session.flush()
+
+
+def claim_chunk(session: Session, cycle_id: int, step: str, holder: str, clock: datetime) -> Chunk | None:
+    """Claim the next chunk that nobody has finished or holds; None where none is left."""
+    free = (
+        select(Chunk.id)
+        .where(Chunk.cycle_id == cycle_id, Chunk.step == step, Chunk.done_at.is_(None))
+        .where(or_(Chunk.until.is_(None), Chunk.until < clock, Chunk.holder == holder))
+        .order_by(Chunk.number)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    claim = update(Chunk).where(Chunk.id.in_(free)).values(holder=holder, until=clock + LEASE).returning(Chunk)
+    return session.scalars(claim).first()
+
+
+def _ensure_lease(session: Session) -> None:
+    if session.get(Lease, 1) is None:
+        session.add(Lease())
+        session.flush()
