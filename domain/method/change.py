@@ -1,4 +1,4 @@
-"""What lies behind a changed level: something changed, it is seen differently, or it was a mistake (method, section 4)."""
+"""What lies behind a changed level: something changed, it is seen differently, or it was a mistake."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -46,12 +46,10 @@ def item_becauses(
     """
     votes: dict[str, Counter[Because]] = {}
     for respondent, before in last.items():
-        after = now.get(respondent, {})
-        for item in before.keys() | after.keys():
-            if after and before.get(item) != after.get(item):
-                reason = because.get(respondent, {}).get(item)
-                votes.setdefault(item, Counter()).update([reason] if reason else [])
-    return {item: _most_frequent(votes[item]) for item in sorted(votes)}
+        for item in _changed_items(before, now.get(respondent, {})):
+            reason = because.get(respondent, {}).get(item)
+            votes.setdefault(item, Counter()).update([reason] if reason else [])
+    return {item: _most_frequent(given) for item, given in votes.items()}
 
 
 def change_in_parts(
@@ -85,6 +83,12 @@ def change_of_value(last: Fraction, now: Fraction, because: Because | None) -> C
         changed=moved if because is Because.CHANGED else none,
         seen_differently=none if because in {Because.MISTAKE, Because.CHANGED} else moved,
     )
+
+
+def _changed_items(before: Answered, after: Answered) -> list[str]:
+    if not before or not after:
+        return []
+    return [item for item in {**before, **after} if before.get(item) != after.get(item)]
 
 
 def _most_frequent(votes: Counter[Because]) -> Because:
