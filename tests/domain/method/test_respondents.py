@@ -145,13 +145,13 @@ def test_a_level_that_nobody_sees_is_unsettled_until_all_that_is_open_is_agreed(
         ("2a", "2b"),
         Basis.MAJORITY,
     )
-    assert (all_agreed.result, all_agreed.contested, all_agreed.basis) == (1, (), Basis.AGREED)
+    assert (all_agreed.result, all_agreed.contested, all_agreed.basis) == (Fraction(1), (), Basis.AGREED)
 
 
 def test_nothing_is_unsettled_without_anybodys_own_level() -> None:
     score = combined("y?..", "?y..", "..nn")
 
-    assert (score.minimum, score.result, score.proven) == (None, 1, True)
+    assert (score.minimum, score.result, score.proven) == (None, Fraction(1), True)
 
 
 def test_evidence_of_one_is_evidence_for_the_element() -> None:
@@ -168,8 +168,13 @@ def test_of_several_chosen_levels_the_lower_median_stands_unless_another_is_agre
     agreed = combine(HOLISTIC, CHOSEN, answers, Answer({}, Fraction(3)))
     not_applicable = combine(HOLISTIC, CHOSEN, answers, Answer({"8.1": NOT_APPLICABLE}))
 
-    assert (median.result, median.basis, median.minimum, median.maximum) == (2, Basis.MEDIAN, 1, 5)
-    assert (agreed.result, agreed.basis, agreed.states) == (3, Basis.AGREED, {})
+    assert (median.result, median.basis, median.minimum, median.maximum) == (
+        Fraction(2),
+        Basis.MEDIAN,
+        Fraction(1),
+        Fraction(5),
+    )
+    assert (agreed.result, agreed.basis, agreed.states) == (Fraction(3), Basis.AGREED, {})
     assert (not_applicable.result, not_applicable.why) == (None, Why.NOT_APPLICABLE)
 
 
