@@ -29,10 +29,7 @@ class Cycle(Base):
     """One turn of a programme, such as 2026-Q4."""
 
     __tablename__ = "cycle"
-    __table_args__ = (
-        UniqueConstraint("programme_id", "period"),
-        CheckConstraint("starts_on <= ends_on", name="order"),
-    )
+    __table_args__ = (UniqueConstraint("programme_id", "period"), CheckConstraint("starts_on <= ends_on", name="order"))
     TRANSITIONS: ClassVar[Mapping[CycleStatus, frozenset[CycleStatus]]] = {
         CycleStatus.OPEN: frozenset({CycleStatus.CHECKED, CycleStatus.CANCELLED}),
         CycleStatus.CHECKED: frozenset({CycleStatus.PLANNED}),

@@ -48,9 +48,9 @@ def keep(session: Session, document: Mapping[str, Any]) -> ModelEdition:
         session.flush()
     elif found.digest != edition.digest:
         raise NotAllowed(
-            _("model {model}, edition {edition} is in use with other items, levels or weights; give it a new edition").format(
-                model=edition.id, edition=edition.edition
-            )
+            _(
+                "model {model}, edition {edition} is in use with other items, levels or weights; give it a new edition"
+            ).format(model=edition.id, edition=edition.edition)
         )
     elif found.document_digest != digest(document):
         found.document = dict(document)

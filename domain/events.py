@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol
 
-from sqlalchemy import ForeignKey, Index, String, func, insert, inspect, select, update
+from sqlalchemy import ForeignKey, Index, String, func, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from domain.base import Base, Json
@@ -51,40 +51,30 @@ class SealedEvent(Base):
     seal_id: Mapped[int] = mapped_column(ForeignKey("seal.id"), index=True)
 
 
-class Movable[Status: StrEnum](Protocol):
-    """A thing whose status changes by `move()` only."""
+class Subject(Protocol):
+    """A thing that events are about."""
 
     __tablename__: str
+    id: int
+
+
+class Movable(Subject, Protocol):
+    """A thing whose status changes by `move()` only."""
+
     TRANSITIONS: ClassVar[Mapping[Any, frozenset[Any]]]
-    id: Mapped[int]
-    status: Mapped[Status]
-    version: Mapped[int]
+    status: Any
+    version: int
 
 
-def record(session: Session, name: str, thing: Base, *, by: int | None, now: datetime, **payload: object) -> Event:
+def record(session: Session, name: str, thing: Subject, *, by: int | None, now: datetime, **payload: object) -> Event:
     """Write that something happened to a thing; the payload holds ids, dates and numbers, never names or text."""
     session.flush()
-    event = Event(
-        name=name,
-        subject=thing.__tablename__,
-        subject_id=inspect(thing).identity[0],
-        by=by,
-        at=now,
-        payload=payload,
-    )
+    event = Event(name=name, subject=thing.__tablename__, subject_id=thing.id, by=by, at=now, payload=payload)
     session.add(event)
     return event
 
 
-def move[Status: StrEnum](
-    session: Session,
-    thing: Movable[Status],
-    to: Status,
-    *,
-    by: int | None,
-    now: datetime,
-    **payload: object,
-) -> None:
+def move(session: Session, thing: Movable, to: StrEnum, *, by: int | None, now: datetime, **payload: object) -> None:
     """Lead a thing to another status and write the event of it, in one transaction.
 
     Raises InvalidTransition where `TRANSITIONS` does not lead there; a thing changed meanwhile by somebody else fails
@@ -95,10 +85,10 @@ def move[Status: StrEnum](
     if to not in allowed:
         raise InvalidTransition(refusal(thing, to, allowed))
     thing.status = to
-    record(session, f"{thing.__tablename__}.{to}", thing, by=by, now=now, was=start, **payload)  # type: ignore[arg-type]
+    record(session, f"{thing.__tablename__}.{to}", thing, by=by, now=now, was=start, **payload)
 
 
-def refusal[Status: StrEnum](thing: Movable[Status], to: StrEnum, allowed: frozenset[Any]) -> str:
+def refusal(thing: Movable, to: StrEnum, allowed: frozenset[Any]) -> str:
     """Say why a thing cannot become what is wanted, and what it can become."""
     can = ", ".join(sorted(allowed)) or _("nothing")
     return _("{thing} {id} is {status}; it can become {can}, not {to}").format(
@@ -106,9 +96,7 @@ def refusal[Status: StrEnum](thing: Movable[Status], to: StrEnum, allowed: froze
     )
 
 
-def move_all[Thing: Base](
-    session: Session, things: Sequence[Thing], to: StrEnum, *, by: int | None, now: datetime
-) -> None:
+def move_all(session: Session, things: Sequence[Base], to: StrEnum, *, by: int | None, now: datetime) -> None:
     """Lead many things of one table to another status: one UPDATE, one bulk INSERT of events.
 
     Raises InvalidTransition if one of them cannot, Stale if one was changed meanwhile; then none is moved.
@@ -132,9 +120,11 @@ def move_all[Thing: Base](
     )
     moved: Any = session.execute(statement)
     if moved.rowcount != len(was):
-        raise Stale(_("{count} {thing}s were to become {to}, but somebody changed one meanwhile; try again").format(
-            count=len(was), thing=kind.__tablename__, to=to
-        ))
+        raise Stale(
+            _("{count} {thing}s were to become {to}, but somebody changed one meanwhile; try again").format(
+                count=len(was), thing=kind.__tablename__, to=to
+            )
+        )
     session.execute(
         insert(Event),
         [

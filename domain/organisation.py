@@ -31,7 +31,9 @@ class Unit(Base):
     """A site, department or process. An empty time zone or holiday region is its parent's."""
 
     __tablename__ = "unit"
-    __table_args__ = (CheckConstraint("valid_to IS NULL OR valid_from IS NULL OR valid_from <= valid_to", name="valid"),)
+    __table_args__ = (
+        CheckConstraint("valid_to IS NULL OR valid_from IS NULL OR valid_from <= valid_to", name="valid"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     key: Mapped[str] = mapped_column(String(80), unique=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, func, insert, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, func, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from domain.base import Base, Json, canonical, choice
@@ -45,7 +45,13 @@ class Response(Base):
     __tablename__ = "response"
     __table_args__ = (
         UniqueConstraint("assessment_id", "person_id", "round", "assessor"),
-        Index("uq_response_agreed", "assessment_id", unique=True, sqlite_where="round = 'agreed'", postgresql_where="round = 'agreed'"),
+        Index(
+            "uq_response_agreed",
+            "assessment_id",
+            unique=True,
+            sqlite_where=text("round = 'agreed'"),
+            postgresql_where=text("round = 'agreed'"),
+        ),
         CheckConstraint("person_id IS NOT NULL OR round = 'agreed'", name="somebody"),
     )
     TRANSITIONS: ClassVar[Mapping[ResponseStatus, frozenset[ResponseStatus]]] = {
@@ -124,7 +130,7 @@ class Given:
     def row(self) -> tuple[str | None, str | None, str, bool]:
         """The four stored columns: equal answers are equal rows."""
         states = None if self.states is None else canonical(dict(self.states))
-        return states, self.value, canonical(dict(self.because or {})), self.has_evidence
+        return (states, self.value, canonical(dict(self.because or {})), self.has_evidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +166,7 @@ def of_assessment(session: Session, assessment_id: int) -> list[Response]:
     return list(session.scalars(select(Response).where(Response.assessment_id == assessment_id).order_by(Response.id)))
 
 
-def response_of(
-    session: Session, assessment_id: int, person_id: int, assessor: Assessor = Assessor.SELF
-) -> Response:
+def response_of(session: Session, assessment_id: int, person_id: int, assessor: Assessor = Assessor.SELF) -> Response:
     """Return a person's blind response; raises NotFound where they were not asked."""
     wanted = select(Response).where(
         Response.assessment_id == assessment_id,
@@ -197,9 +201,7 @@ def latest(session: Session, response_id: int) -> dict[str, Answer]:
         .group_by(Answer.element)
         .subquery()
     )
-    rows = select(Answer).join(
-        newest, (Answer.element == newest.c.element) & (Answer.revision == newest.c.revision)
-    )
+    rows = select(Answer).join(newest, (Answer.element == newest.c.element) & (Answer.revision == newest.c.revision))
     return {each.element: each for each in session.scalars(rows.where(Answer.response_id == response_id))}
 
 
@@ -235,15 +237,15 @@ def note(session: Session, response_id: int, notes: Mapping[tuple[str, str, Note
         (each.element, each.item, each.kind): each
         for each in session.scalars(select(AnswerNote).where(AnswerNote.response_id == response_id))
     }
-    for (element, item, kind), text in notes.items():
+    for (element, item, kind), words in notes.items():
         old = known.get((element, item, kind))
-        if not text:
+        if not words:
             if old is not None:
                 session.delete(old)
         elif old is None:
-            session.add(AnswerNote(response_id=response_id, element=element, item=item, kind=kind, text=text))
+            session.add(AnswerNote(response_id=response_id, element=element, item=item, kind=kind, text=words))
         else:
-            old.text = text
+            old.text = words
 
 
 def submit(session: Session, response: Response, *, by: int | None, now: datetime) -> None:

@@ -90,12 +90,19 @@ def standing(session: Session, model: str, *, before: date | None = None) -> dic
     proven = [Score.model == model, Score.assessor == Assessor.SELF, Score.is_proven]
     if before is not None:
         proven.append(Score.on < before)
-    ranked = select(
-        Score.id,
-        func.row_number()
-        .over(partition_by=(Score.unit_id, Score.element), order_by=(Score.on.desc(), Score.assessment_id.desc(), Score.revision.desc()))
-        .label("rank"),
-    ).where(*proven).subquery()
+    ranked = (
+        select(
+            Score.id,
+            func.row_number()
+            .over(
+                partition_by=(Score.unit_id, Score.element),
+                order_by=(Score.on.desc(), Score.assessment_id.desc(), Score.revision.desc()),
+            )
+            .label("rank"),
+        )
+        .where(*proven)
+        .subquery()
+    )
     rows = select(
         Score.id, Score.assessment_id, Score.unit_id, Score.element, Score.result, Score.on, Score.detail
     ).join(ranked, (ranked.c.id == Score.id) & (ranked.c.rank == 1))

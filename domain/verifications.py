@@ -1,0 +1,124 @@
+"""Verifications: somebody other than the owner looks, after the waiting time, whether a done action worked."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from fractions import Fraction
+
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from domain import events
+from domain.actions import Action, ActionSource, ActionStatus, ActionUnit, Source, move, say
+from domain.base import Base, choice
+from domain.drafts import propose
+from domain.errors import NotAllowed
+from domain.words import _
+
+
+class Verdict(StrEnum):
+    """Whether an action worked; not assessable is asked again."""
+
+    EFFECTIVE = "effective"
+    PARTLY = "partly"
+    NOT_EFFECTIVE = "not effective"
+    NOT_ASSESSABLE = "not assessable"
+
+
+class Verification(Base):
+    """One look at an action; append-only. Levels are those of the element then, where there is one."""
+
+    __tablename__ = "verification"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    action_id: Mapped[int] = mapped_column(ForeignKey("action.id"), index=True)
+    verdict: Mapped[Verdict] = mapped_column(choice(Verdict, "verdict"))
+    by: Mapped[int]
+    on: Mapped[date]
+    level: Mapped[Fraction | None] = mapped_column(default=None)
+    level_without_owner: Mapped[Fraction | None] = mapped_column(default=None)
+
+
+ENDS: Mapping[Verdict, ActionStatus] = {
+    Verdict.EFFECTIVE: ActionStatus.EFFECTIVE,
+    Verdict.PARTLY: ActionStatus.PARTLY,
+    Verdict.NOT_EFFECTIVE: ActionStatus.NOT_EFFECTIVE,
+}
+
+
+def verify(
+    session: Session,
+    action: Action,
+    verification: Verification,
+    seen: str,
+    *,
+    again_on: date,
+    due_on: date,
+    now: datetime,
+) -> Action | None:
+    """Write a verdict with what was seen; returns the successor where the action was not effective.
+
+    `again_on` is the next check where it could not be assessed, and the successor's check date otherwise; `due_on`
+    is the successor's due date. Raises NotAllowed for the owner, for an action not done, and for empty words.
+    """
+    if verification.by == action.owner_id:
+        raise NotAllowed(_("the owner of action {id} cannot verify it; somebody else looks").format(id=action.id))
+    if action.status is not ActionStatus.DONE:
+        raise NotAllowed(
+            _("action {id} is {status}; it is verified once it was reported done").format(
+                id=action.id, status=action.status
+            )
+        )
+    if not seen.strip():
+        raise NotAllowed(_("say what you saw of action {id}'s measure").format(id=action.id))
+    session.add(verification)
+    say(session, action, "verification", seen, by=verification.by, now=now)
+    if verification.verdict is Verdict.NOT_ASSESSABLE:
+        action.check_on = again_on
+        events.record(session, "action.not assessable", action, by=verification.by, now=now)
+        return None
+    move(session, action, ENDS[verification.verdict], by=verification.by, now=now)
+    if verification.verdict is Verdict.NOT_EFFECTIVE:
+        return _succeed(session, action, due_on=due_on, check_on=again_on, now=now)
+    return None
+
+
+def _succeed(session: Session, action: Action, *, due_on: date, check_on: date, now: datetime) -> Action:
+    """Open the successor that carries the history: a draft on the same units, elements and sources."""
+    covered = session.scalars(select(ActionUnit).where(ActionUnit.action_id == action.id).order_by(ActionUnit.id)).all()
+    sources = session.scalars(select(ActionSource).where(ActionSource.action_id == action.id)).all()
+    successor = Action(
+        unit_id=action.unit_id,
+        cycle_id=action.cycle_id,
+        title=action.title,
+        why=action.why,
+        measure=action.measure,
+        owner_id=action.owner_id,
+        verifier_id=action.verifier_id,
+        due_on=due_on,
+        check_on=check_on,
+        predecessor_id=action.id,
+        aims_at=action.aims_at,
+        facts={**action.facts, "predecessor": action.id},
+    )
+    copies = [
+        ActionUnit(
+            action_id=0,
+            unit_id=each.unit_id,
+            model=each.model,
+            element=each.element,
+            source=each.source,
+            tries_first=each.tries_first,
+        )
+        for each in covered
+    ]
+    references: dict[Source, list[str]] = {}
+    for each in sources:
+        references.setdefault(each.source, []).append(each.reference)
+    return propose(session, successor, copies, references, now=now)
+
+
+def of_actions(session: Session, *action_ids: int) -> list[Verification]:
+    """Return the verifications of actions, oldest first; of all actions where none is named."""
+    rows = select(Verification).order_by(Verification.id)
+    return list(session.scalars(rows.where(Verification.action_id.in_(action_ids)) if action_ids else rows))
