@@ -3,7 +3,7 @@
 The order of `units` is the unit order; the order of everything else does not matter.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -143,6 +143,14 @@ class PlanningInputs:
         """The people by id."""
         return {each.person: each for each in self.people}
 
+    @cached_property
+    def seen_levels(self) -> dict[str, list[tuple[str, Fraction]]]:
+        """The levels that were looked at, by element, in unit order."""
+        found: dict[str, list[tuple[str, Fraction]]] = {}
+        for each in sorted(self.looked_at, key=lambda each: (self.unit_order[each.unit], each.level)):
+            found.setdefault(each.element, []).append((each.unit, each.level))
+        return found
+
     def calendar(self, unit: str) -> Calendar:
         """Return the calendar of a unit."""
         return self.calendars[self.place[unit].calendar]
@@ -161,6 +169,11 @@ class PlanningInputs:
         while (parent := self.place[line[-1]].parent) is not None and parent not in line:
             line.append(parent)
         return tuple(line)
+
+    def nearest_common(self, units: Sequence[str]) -> str | None:
+        """Return the lowest unit that all of these are or stand below; None if there is none."""
+        lines = [self.line(unit) for unit in units]
+        return next((above for above in lines[0] if all(above in line for line in lines)), None) if lines else None
 
     def to_json(self) -> dict[str, Any]:
         """Return the inputs as JSON: fractions as strings, dates by ISO 8601, sets as sorted lists."""
@@ -202,13 +215,7 @@ def _plain(value: object) -> Any:  # noqa: ANN401 - JSON has no narrower type
 
 
 def _unit(document: Mapping[str, Any]) -> UnitPlace:
-    return UnitPlace(
-        **{
-            **document,
-            "asked": tuple(document["asked"]),
-            "targets": _fractions(document["targets"]),
-        },
-    )
+    return UnitPlace(**{**document, "asked": tuple(document["asked"]), "targets": _fractions(document["targets"])})
 
 
 def _person(document: Mapping[str, Any]) -> PersonPlace:
