@@ -1,5 +1,6 @@
 """Who owns an action and who verifies it, by the chain of responsibility (method, section 6)."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -21,16 +22,16 @@ def chain(inputs: PlanningInputs, unit: str, element: Element) -> tuple[str, ...
 
     Responsible for the element in the unit, else for its group, else the unit's lead, else the leads above it.
     """
-    own = [each for each in inputs.responsibilities if each.unit == unit]
-    for_element = [each.person for each in own if each.element == element.id]
-    for_group = [each.person for each in own if each.element is None and each.group == element.group]
-    return tuple(dict.fromkeys([*for_element, *for_group, *leads(inputs, unit)]))
+    own = (
+        inputs.responsible.get((unit, element.id, None)),
+        inputs.responsible.get((unit, None, element.group)),
+    )
+    return _each_once(*own, *leads(inputs, unit))
 
 
 def leads(inputs: PlanningInputs, unit: str) -> tuple[str, ...]:
     """Return the unit's lead and the leads above, the nearest first."""
-    found = (inputs.place[each].lead for each in inputs.line(unit))
-    return tuple(dict.fromkeys(lead for lead in found if lead is not None))
+    return _each_once(*(inputs.place[each].lead for each in inputs.line(unit)))
 
 
 def owner(inputs: PlanningInputs, unit: str, element: Element, due: date) -> str | None:
@@ -45,15 +46,36 @@ def verifier(inputs: PlanningInputs, unit: str, owned_by: str | None, check: dat
 
 
 def missing_owners(edition: Edition, inputs: PlanningInputs) -> tuple[MissingOwner, ...]:
-    """Return where the chain of what is asked ends in nobody, in unit and model order; absences do not matter here."""
-    found = (
-        MissingOwner(
-            each.unit,
-            tuple(element.id for element in edition.elements if _is_orphan(inputs, each.unit, element, each.asked)),
+    """Return where an action could end up with nobody in line to own it, in unit and model order.
+
+    That is at a unit for what it is asked, and for what so many units below are asked that they may share a gap there.
+    Absences do not matter here.
+    """
+    asked_below = _asked_below(inputs)
+    found = []
+    for each in inputs.units:
+        orphans = tuple(
+            element.id
+            for element in edition.elements
+            if (element.id in each.asked or asked_below[each.unit][element.id] >= inputs.numbers.shared_from_units)
+            and not chain(inputs, each.unit, element)
         )
-        for each in inputs.units
-    )
-    return tuple(each for each in found if each.elements)
+        if orphans:
+            found.append(MissingOwner(each.unit, orphans))
+    return tuple(found)
+
+
+def _asked_below(inputs: PlanningInputs) -> dict[str, Counter[str]]:
+    """Return how many units are asked each element, in each unit and below it."""
+    counts: dict[str, Counter[str]] = {each.unit: Counter() for each in inputs.units}
+    for each in inputs.units:
+        for unit in inputs.line(each.unit):
+            counts[unit].update(each.asked)
+    return counts
+
+
+def _each_once(*people: str | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(person for person in people if person is not None))
 
 
 def _present(inputs: PlanningInputs, line: Iterable[str], day: date) -> Iterator[str]:
@@ -79,7 +101,3 @@ def _is_there(inputs: PlanningInputs, person: str, day: date) -> bool:
 def _deputy(inputs: PlanningInputs, person: str) -> str | None:
     known = inputs.person.get(person)
     return None if known is None else known.deputy
-
-
-def _is_orphan(inputs: PlanningInputs, unit: str, element: Element, asked: Iterable[str]) -> bool:
-    return element.id in asked and not chain(inputs, unit, element)

@@ -1,14 +1,21 @@
 """From a cycle's gaps to few, specific draft actions; all else is continued or put off with a reason (section 6)."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
+from domain.method.candidates import Candidate, Gap, candidates, gaps_among, in_order, living_on
+from domain.method.due import check_on, due_on
 from domain.method.edition import Edition
-from domain.method.findings import Finding, Json
-from domain.method.planning_inputs import PlanningInputs
+from domain.method.facts import Facts
+from domain.method.findings import Finding
+from domain.method.owners import owner, verifier
+from domain.method.planning_inputs import LivingAction, PlanningInputs
+
+UNITS_THAT_TRY_FIRST = 2
 
 
 class NotNow(StrEnum):
@@ -39,12 +46,7 @@ class Draft:
     check_on: date
     aims_at: Fraction
     blocking: tuple[str, ...]
-    facts: Mapping[str, Json]
-
-    @property
-    def is_shared(self) -> bool:
-        """Whether it answers the same gap in several units."""
-        return bool(self.try_first)
+    facts: Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Continuation:
     units: tuple[str, ...]
     carried: int
     asks_review: bool
-    facts: Mapping[str, Json]
+    facts: Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,140 @@ class Plan:
     no_longer_needed: tuple[int, ...]
 
 
-def plan(edition: Edition, inputs: PlanningInputs, findings: Sequence[Finding]) -> Plan:
-    """Draft, continue or put off every gap among a cycle's findings, in one deterministic pass."""
-    raise NotImplementedError
+def plan(
+    edition: Edition,
+    inputs: PlanningInputs,
+    findings: Sequence[Finding],
+    at_target: Collection[tuple[str, str]] = (),
+) -> Plan:
+    """Draft, continue or put off every gap among a cycle's findings, in one deterministic pass.
+
+    `findings` are those of all units of the cycle, `at_target` the (unit, element) pairs that stand at their target.
+    Without gaps there is nothing to draft, continue or put off.
+    """
+    living = living_on(inputs)
+    found_again: list[tuple[LivingAction, Gap]] = []
+    barred: list[Deferred] = []
+    open_gaps: list[Gap] = []
+    for gap in gaps_among(edition, inputs, findings):
+        action = living.get((gap.unit, gap.element.id))
+        if action is not None and action.is_self_assessment:
+            found_again.append((action, gap))
+        elif (why := _bar(gap, action)) is not None:
+            barred.append(_deferred(gap, why, gap.unit, action))
+        else:
+            open_gaps.append(gap)
+
+    ranking = in_order(edition, inputs, candidates(edition, inputs, open_gaps, living))
+    drafted, too_many = _within_limits(inputs, ranking)
+    return Plan(
+        drafts=tuple(_draft(inputs, each) for each in drafted),
+        continuations=_continuations(inputs, found_again),
+        deferred=_in_unit_order(edition, inputs, [*barred, *too_many]),
+        no_longer_needed=_no_longer_needed(inputs, at_target),
+    )
+
+
+def _bar(gap: Gap, action: LivingAction | None) -> NotNow | None:
+    if action is not None:
+        return NotNow.OTHER_ACTION
+    if gap.weighted == 0:
+        return NotNow.WEIGHT_ZERO
+    return None if gap.is_visible else NotNow.NOT_VISIBLE_HERE
+
+
+def _within_limits(inputs: PlanningInputs, ranking: Sequence[Candidate]) -> tuple[list[Candidate], list[Deferred]]:
+    """Return the candidates to draft, by unit and in order, and the gaps beyond a unit's limit or capacity."""
+    taken = Counter(action.unit for action in inputs.living if not action.is_done)
+    drafted: list[Candidate] = []
+    too_many: list[Deferred] = []
+    for each in sorted(ranking, key=lambda each: inputs.unit_order[each.unit]):
+        if not inputs.place[each.unit].has_capacity:
+            too_many.extend(_deferred(gap, NotNow.NO_CAPACITY, each.unit) for gap in each.gaps)
+        elif taken[each.unit] >= inputs.numbers.drafts_per_unit:
+            too_many.extend(_deferred(gap, NotNow.LIMIT_REACHED, each.unit) for gap in each.gaps)
+        else:
+            taken[each.unit] += 1
+            drafted.append(each)
+    return drafted, too_many
+
+
+def _draft(inputs: PlanningInputs, candidate: Candidate) -> Draft:
+    calendar = inputs.calendar(candidate.unit)
+    due = due_on(calendar, inputs.planned_on, len(candidate.blocking), inputs.numbers)
+    check = check_on(calendar, due, inputs.numbers)
+    owned_by = owner(inputs, candidate.unit, candidate.element, due)
+    return Draft(
+        unit=candidate.unit,
+        element=candidate.element.id,
+        covers=tuple(gap.unit for gap in candidate.gaps),
+        try_first=_try_first(inputs, candidate) if candidate.is_shared else (),
+        owner=owned_by,
+        verifier=verifier(inputs, candidate.unit, owned_by, check),
+        due_on=due,
+        check_on=check,
+        aims_at=candidate.aims_at,
+        blocking=candidate.blocking,
+        facts={"units": _facts_by_unit(candidate.gaps), "corroborations": _corroborations(inputs, candidate)},
+    )
+
+
+def _try_first(inputs: PlanningInputs, candidate: Candidate) -> tuple[str, ...]:
+    """Suggest the units for a trial: those with capacity, most to gain and least to do, then in unit order."""
+
+    def place(gap: Gap) -> tuple[bool, int, Fraction, int]:
+        has_capacity = inputs.place[gap.unit].has_capacity
+        return not has_capacity, -inputs.importance_of(gap.unit, gap.element.id), -gap.weighted, len(gap.blocking)
+
+    return tuple(gap.unit for gap in sorted(candidate.gaps, key=place)[:UNITS_THAT_TRY_FIRST])
+
+
+def _corroborations(inputs: PlanningInputs, candidate: Candidate) -> list[list[str]]:
+    covers = {gap.unit for gap in candidate.gaps}
+    found = (each for each in inputs.corroborations if each.element == candidate.element.id and each.unit in covers)
+    ordered = sorted(found, key=lambda each: (inputs.unit_order[each.unit], each.source, each.reference))
+    return [[each.unit, each.source, each.reference] for each in ordered]
+
+
+def _continuations(inputs: PlanningInputs, found_again: Sequence[tuple[LivingAction, Gap]]) -> tuple[Continuation, ...]:
+    """Return one continuation per action, in the unit and model order of the first gap found again."""
+    by_action: dict[LivingAction, list[Gap]] = {}
+    for action, gap in found_again:
+        by_action.setdefault(action, []).append(gap)
+    return tuple(
+        Continuation(
+            action=action.action,
+            element=gaps[0].element.id,
+            units=tuple(gap.unit for gap in gaps),
+            carried=action.carried + 1,
+            asks_review=action.carried + 1 >= inputs.numbers.carried_to_review,
+            facts={"units": _facts_by_unit(gaps)},
+        )
+        for action, gaps in by_action.items()
+    )
+
+
+def _no_longer_needed(inputs: PlanningInputs, at_target: Collection[tuple[str, str]]) -> tuple[int, ...]:
+    return tuple(
+        sorted(
+            each.action
+            for each in inputs.living
+            if each.is_self_assessment
+            and not each.is_done
+            and each.element is not None
+            and all((unit, each.element) in at_target for unit in each.covers)
+        )
+    )
+
+
+def _facts_by_unit(gaps: Sequence[Gap]) -> Mapping[str, Facts]:
+    return {gap.unit: gap.facts for gap in gaps}
+
+
+def _deferred(gap: Gap, why: NotNow, counted_at: str, action: LivingAction | None = None) -> Deferred:
+    return Deferred(gap.unit, gap.element.id, why, counted_at, None if action is None else action.action)
+
+
+def _in_unit_order(edition: Edition, inputs: PlanningInputs, deferred: Sequence[Deferred]) -> tuple[Deferred, ...]:
+    elements = {element.id: index for index, element in enumerate(edition.elements)}
+    return tuple(sorted(deferred, key=lambda each: (inputs.unit_order[each.unit], elements[each.element])))

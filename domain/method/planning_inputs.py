@@ -44,7 +44,7 @@ class PersonPlace:
 
 @dataclass(frozen=True, slots=True)
 class Responsibility:
-    """Who answers for an element in a unit, or for all elements of a group where `element` is None."""
+    """Who answers for an element or for a group of elements in a unit; one person at most for each of these."""
 
     unit: str
     person: str
@@ -67,6 +67,11 @@ class LivingAction:
     source: str = SELF_ASSESSMENT
     is_done: bool = False
     carried: int = 0
+
+    @property
+    def is_self_assessment(self) -> bool:
+        """Whether it came from a gap like those that are planned now."""
+        return self.source == SELF_ASSESSMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +147,11 @@ class PlanningInputs:
     def person(self) -> dict[str, PersonPlace]:
         """The people by id."""
         return {each.person: each for each in self.people}
+
+    @cached_property
+    def responsible(self) -> dict[tuple[str, str | None, str | None], str]:
+        """Who answers, by (unit, element, group)."""
+        return {(each.unit, each.element, each.group): each.person for each in self.responsibilities}
 
     @cached_property
     def seen_levels(self) -> dict[str, list[tuple[str, Fraction]]]:
