@@ -1,0 +1,13 @@
+"""The one way in which numbers are rounded."""
+
+from fractions import Fraction
+
+STORED_PLACES = 6
+"""The decimal places of a stored number that comes from a root or a distribution."""
+
+
+def half_up(value: Fraction | float, places: int = STORED_PLACES) -> Fraction:
+    """Return a number rounded to decimal places, a half away from zero: 0.125 gives 0.13, -0.125 gives -0.13."""
+    unit = 10**places
+    whole = int(abs(Fraction(value)) * unit + Fraction(1, 2))
+    return Fraction(whole if value >= 0 else -whole, unit)
