@@ -207,13 +207,6 @@ def progress(session: Session, action: Action, text: str, *, by: int | None, now
     say(session, action, "progress", text, by=by, now=now)
 
 
-def hold(session: Session, action: Action, until: date, why: str, *, by: int | None, now: datetime) -> None:
-    """Put an action on hold until a day, with a reason."""
-    action.hold_until = until
-    move(session, action, S.ON_HOLD, by=by, now=now, until=until.isoformat())
-    say(session, action, "reason", why, by=by, now=now)
-
-
 def done(
     session: Session, action: Action, what: str, *, today: date, check_on: date, by: int | None, now: datetime
 ) -> None:
@@ -225,46 +218,6 @@ def done(
     action.check_on = check_on
     move(session, action, S.DONE, by=by, now=now, check_on=check_on.isoformat())
     say(session, action, "done", what, by=by, now=now)
-
-
-def reschedule(
-    session: Session,
-    action: Action,
-    due_on: date,
-    check_on: date,
-    why: str,
-    *,
-    by: int | None,
-    is_lead: bool,
-    now: datetime,
-) -> None:
-    """Move an action's due date, with a reason: once by its owner, further times by the lead; a locked date never."""
-    if action.fixed_by:
-        raise NotAllowed(_("the date of action {id} is fixed by {who}").format(id=action.id, who=action.fixed_by))
-    if action.status not in WORKING:
-        raise NotAllowed(
-            _("action {id} is {status}; its date moves only while it runs").format(id=action.id, status=action.status)
-        )
-    if not why.strip():
-        raise NotAllowed(_("give the reason why action {id} moves (--because)").format(id=action.id))
-    if action.moved_count and not is_lead:
-        raise NotAllowed(
-            _("action {id} was moved before; the unit's lead decides about another date").format(id=action.id)
-        )
-    was = action.due_on
-    action.due_on = due_on
-    action.check_on = check_on
-    action.moved_count += 1
-    events.record(
-        session,
-        "action.moved",
-        action,
-        by=by,
-        now=now,
-        was=None if was is None else was.isoformat(),
-        to=due_on.isoformat(),
-    )
-    say(session, action, "reason", why, by=by, now=now)
 
 
 def reassign(session: Session, action: Action, owner_id: int, why: str, *, by: int | None, now: datetime) -> None:

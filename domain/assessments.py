@@ -73,16 +73,6 @@ def of_unit(session: Session, cycle_id: int, unit_id: int) -> Assessment:
     return found
 
 
-def to_open(session: Session, today_of: Mapping[int, date]) -> list[Assessment]:
-    """Return the planned assessments whose day has come in their unit's zone (`today_of`: unit id -> its date)."""
-    planned = select(Assessment).where(Assessment.status == AssessmentStatus.PLANNED).order_by(Assessment.id)
-    return [
-        each
-        for each in session.scalars(planned)
-        if each.unit_id in today_of and each.opens_on <= today_of[each.unit_id]
-    ]
-
-
 def to_close(session: Session, now: datetime) -> list[Assessment]:
     """Return the open assessments whose answering time is over."""
     over = select(Assessment).where(Assessment.status == AssessmentStatus.OPEN, Assessment.closes_at <= now)

@@ -129,6 +129,11 @@ def unit(session: Session, key: str) -> Unit:
     return found
 
 
+def today(session: Session, now: datetime) -> date:
+    """Return the date it is for the organisation."""
+    return now.astimezone(ZoneInfo(organisation(session).time_zone)).date()
+
+
 @dataclass(frozen=True)
 class Tree:
     """The units of a day in unit order, each with its parent; the first without a parent is the top unit."""

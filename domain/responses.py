@@ -1,5 +1,6 @@
 """Responses: one respondent's part of an assessment, and the append-only answers in it."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -203,6 +204,12 @@ def latest(session: Session, response_id: int) -> dict[str, Answer]:
     )
     rows = select(Answer).join(newest, (Answer.element == newest.c.element) & (Answer.revision == newest.c.revision))
     return {each.element: each for each in session.scalars(rows.where(Answer.response_id == response_id))}
+
+
+def states_of(answer: Answer) -> dict[str, str]:
+    """Return an answer's item states; empty where it is a value."""
+    states: dict[str, str] = json.loads(answer.states or "{}")
+    return states
 
 
 def save(session: Session, response: Response, given: Mapping[str, Given], now: datetime) -> int:

@@ -1,15 +1,17 @@
 """Scores: what an assessment's answers came to, by which rule, from which inputs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, insert, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from domain.assessments import Assessment
 from domain.base import Base, Json, choice
+from domain.cycles import Cycle
 from domain.responses import Assessor
 
 
@@ -87,28 +89,39 @@ def of_assessments(session: Session, assessment_ids: Sequence[int], assessor: As
 
 def standing(session: Session, model: str, *, before: date | None = None) -> dict[tuple[int, str], Latest]:
     """Return the newest proven self-assessed result per (unit id, element), of assessments closed before a day."""
-    proven = [Score.model == model, Score.assessor == Assessor.SELF, Score.is_proven]
-    if before is not None:
-        proven.append(Score.on < before)
-    ranked = (
-        select(
-            Score.id,
-            func.row_number()
-            .over(
-                partition_by=(Score.unit_id, Score.element),
-                order_by=(Score.on.desc(), Score.assessment_id.desc(), Score.revision.desc()),
-            )
-            .label("rank"),
-        )
-        .where(*proven)
-        .subquery()
-    )
+    conditions = [] if before is None else [Score.on < before]
+    return {(each.unit_id, each.element): each for each in _latest(session, model, *conditions)}
+
+
+def standing_before(
+    session: Session, model: str, programme_id: int, assessments: Mapping[int, int]
+) -> dict[tuple[int, str], Latest]:
+    """Return what assessments of one cycle are compared with: each unit's newest proven result of earlier cycles.
+
+    `assessments` is assessment id -> unit id; the answer is by (assessment id, element). Within a programme the
+    assessments of an earlier cycle have smaller ids.
+    """
+    if not assessments:
+        return {}
+    by_unit = {unit_id: assessment_id for assessment_id, unit_id in assessments.items()}
+    of_programme = select(Assessment.id).join(Cycle).where(Cycle.programme_id == programme_id)
+    earlier = (Score.assessment_id.in_(of_programme), Score.assessment_id < min(assessments))
+    return {
+        (by_unit[each.unit_id], each.element): each
+        for each in _latest(session, model, *earlier)
+        if each.unit_id in by_unit
+    }
+
+
+def _latest(session: Session, model: str, *conditions: ColumnElement[bool]) -> Iterator[Latest]:
+    proven = [Score.model == model, Score.assessor == Assessor.SELF, Score.is_proven, *conditions]
+    newest_first = (Score.on.desc(), Score.assessment_id.desc(), Score.revision.desc())
+    rank = func.row_number().over(partition_by=(Score.unit_id, Score.element), order_by=newest_first)
+    ranked = select(Score.id, rank.label("rank")).where(*proven).subquery()
     rows = select(
         Score.id, Score.assessment_id, Score.unit_id, Score.element, Score.result, Score.on, Score.detail
     ).join(ranked, (ranked.c.id == Score.id) & (ranked.c.rank == 1))
-    return {
-        (row.unit_id, row.element): Latest(
+    for row in session.execute(rows.order_by(Score.unit_id, Score.id)):
+        yield Latest(
             row.id, row.assessment_id, row.unit_id, row.element, row.result, row.on, row.detail.get("states", {})
         )
-        for row in session.execute(rows.order_by(Score.unit_id, Score.id))
-    }

@@ -1,7 +1,7 @@
 """The product's words in the reader's language: mark a text with `_()` and it can be translated."""
 
 import gettext
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -32,6 +32,11 @@ def speaking(language: str) -> Iterator[None]:
 def language() -> str:
     """Return the language spoken now."""
     return _language.get()
+
+
+def in_language(texts: Mapping[str, str]) -> str:
+    """Return a model's text in the language spoken now, else in English, else in the first there is."""
+    return texts.get(_language.get()) or texts.get("en") or next(iter(texts.values()), "")
 
 
 def _(text: str) -> str:

@@ -162,11 +162,7 @@ class Edition:
             "edition": self.edition,
             "rule": self.rule,
             "scale": [self.scale.min, self.scale.max],
-            "thresholds": [
-                self.thresholds.strong_from,
-                self.thresholds.wide_range,
-                self.thresholds.learn_distance,
-            ],
+            "thresholds": [self.thresholds.strong_from, self.thresholds.wide_range, self.thresholds.learn_distance],
             "elements": [
                 {
                     "id": element.id,

@@ -111,20 +111,11 @@ def score_unit(
     """
     elements = [each for each in edition.elements if applicable is None or each.id in applicable]
     scores = tuple(
-        combine(
-            edition,
-            each,
-            answers.get(each.id, {}),
-            agreed.get(each.id),
-            asked=(asked or {}).get(each.id, 0),
-        )
+        combine(edition, each, answers.get(each.id, {}), agreed.get(each.id), asked=(asked or {}).get(each.id, 0))
         for each in elements
     )
     groups, whole = summarise(
-        edition,
-        {score.element: score for score in scores},
-        weights or {},
-        {each.id for each in elements},
+        edition, {score.element: score for score in scores}, weights or {}, {each.id for each in elements}
     )
     own = {score.element: proven_results(score.respondents) for score in scores}
     metric = ordinal if edition.rule in {Rule.NO_GAP, Rule.HOLISTIC} else interval
@@ -132,12 +123,7 @@ def score_unit(
 
 
 def combine(
-    edition: Edition,
-    element: Element,
-    answers: Mapping[str, Answer],
-    agreed: Answer | None = None,
-    *,
-    asked: int = 0,
+    edition: Edition, element: Element, answers: Mapping[str, Answer], agreed: Answer | None = None, *, asked: int = 0
 ) -> ElementScore:
     """Score one element from its respondents' answers and from what the team agreed; `asked` people were asked.
 
@@ -153,14 +139,7 @@ def combine(
     contested = joint.contested
     if joint.is_open and outcome.proven and _lies_outside(outcome.result, results):
         contested = joint.unsure
-        outcome = replace(
-            outcome,
-            result=None,
-            why=Why.UNSETTLED,
-            proven=False,
-            naive=None,
-            blocking=(),
-        )
+        outcome = replace(outcome, result=None, why=Why.UNSETTLED, proven=False, naive=None, blocking=())
 
     return ElementScore(
         element=element.id,
@@ -176,10 +155,7 @@ def combine(
         minimum=min(results, default=None),
         maximum=max(results, default=None),
         states=joint.states,
-        seen_by=(
-            sum(answer.says_something for answer in given.values()),
-            max(asked, len(given)),
-        ),
+        seen_by=(sum(answer.says_something for answer in given.values()), max(asked, len(given))),
         has_evidence=joint.has_evidence,
     )
 
@@ -254,10 +230,7 @@ def _value(element: Element, answers: Sequence[Answer], agreed: Answer) -> Fract
     if agreed.value is not None or element.id in agreed.states:
         return agreed.value
     values = [answer.value for answer in answers if answer.value is not None]
-    return joint_value(
-        values,
-        [answer.states[element.id] for answer in answers if element.id in answer.states],
-    )
+    return joint_value(values, [answer.states[element.id] for answer in answers if element.id in answer.states])
 
 
 def _own_score(edition: Edition, element: Element, respondent: str, answer: Answer) -> RespondentScore:

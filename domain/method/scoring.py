@@ -101,10 +101,7 @@ class Scored(Protocol):
 
 
 def score_element(
-    edition: Edition,
-    element: Element,
-    states: Mapping[str, State],
-    value: Fraction | None = None,
+    edition: Edition, element: Element, states: Mapping[str, State], value: Fraction | None = None
 ) -> ElementResult:
     """Return an element's result from one set of item states, or from a value where the rule takes one.
 
@@ -113,12 +110,7 @@ def score_element(
     return working(edition, element, states, value).outcome
 
 
-def working(
-    edition: Edition,
-    element: Element,
-    states: Mapping[str, State],
-    value: Fraction | None = None,
-) -> Working:
+def working(edition: Edition, element: Element, states: Mapping[str, State], value: Fraction | None = None) -> Working:
     """Return the result together with the levels and item states it follows from."""
     match edition.rule:
         case Rule.NO_GAP:
@@ -138,15 +130,9 @@ def no_gap(levels: Sequence[LevelWorking]) -> ElementResult:
     are passed over. Without an applicable item, or without one answered yes or no, there is no result.
     """
     applicable = [level for level in levels if not level.passed_over]
-    reached = next(
-        (index for index, level in enumerate(applicable) if not level.complete),
-        len(applicable),
-    )
+    reached = next((index for index, level in enumerate(applicable) if not level.complete), len(applicable))
     rests_on = applicable[: reached + 1]
-    coverage = (
-        sum(level.answered for level in rests_on),
-        sum(level.applicable for level in rests_on),
-    )
+    coverage = (sum(level.answered for level in rests_on), sum(level.applicable for level in rests_on))
     if not applicable:
         return _without_result(Why.NOT_APPLICABLE, coverage)
     if not any(level.answered for level in applicable):
@@ -166,24 +152,14 @@ def no_gap(levels: Sequence[LevelWorking]) -> ElementResult:
 def holistic(state: State | None, value: Fraction | None) -> ElementResult:
     """Return the level somebody chose for the element as a whole; no result for n/a, don't know or nothing."""
     if value is not None:
-        return ElementResult(
-            result=value,
-            why=None,
-            proven=True,
-            naive=None,
-            blocking=(),
-            coverage=(1, 1),
-        )
+        return ElementResult(result=value, why=None, proven=True, naive=None, blocking=(), coverage=(1, 1))
     if state is State.NOT_APPLICABLE:
         return _without_result(Why.NOT_APPLICABLE, (0, 0))
     return _without_result(Why.NO_ANSWERS, (0, 1))
 
 
 def summarise(
-    edition: Edition,
-    results: Mapping[str, Scored],
-    weights: Mapping[str, Fraction],
-    applicable: Collection[str],
+    edition: Edition, results: Mapping[str, Scored], weights: Mapping[str, Fraction], applicable: Collection[str]
 ) -> tuple[tuple[Summary, ...], Summary]:
     """Return the groups in model order, and the whole, as weighted means over elements with a proven result.
 
@@ -193,12 +169,7 @@ def summarise(
     """
     asked = [element for element in edition.elements if element.id in applicable]
     groups = tuple(
-        _summary(
-            group.id,
-            [element for element in asked if element.group == group.id],
-            results,
-            weights,
-        )
+        _summary(group.id, [element for element in asked if element.group == group.id], results, weights)
         for group in edition.groups
         if any(element.group == group.id for element in asked)
     )
@@ -227,10 +198,7 @@ def _without_result(why: Why, coverage: tuple[int, int]) -> ElementResult:
 
 
 def _summary(
-    group: str | None,
-    asked: Sequence[Element],
-    results: Mapping[str, Scored],
-    weights: Mapping[str, Fraction],
+    group: str | None, asked: Sequence[Element], results: Mapping[str, Scored], weights: Mapping[str, Fraction]
 ) -> Summary:
     weighted = [(weights.get(element.id, element.weight), results.get(element.id)) for element in asked]
     applicable = [

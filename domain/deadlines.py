@@ -1,0 +1,72 @@
+"""When an action is due: its date moves with a reason, it rests until a day, and it goes on by itself after that."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain import events
+from domain.actions import WORKING, Action, ActionStatus, move, say
+from domain.errors import NotAllowed
+from domain.organisation import Tree
+from domain.words import _
+
+
+def hold(session: Session, action: Action, until: date, why: str, *, by: int | None, now: datetime) -> None:
+    """Put an action on hold until a day, with a reason."""
+    action.hold_until = until
+    move(session, action, ActionStatus.ON_HOLD, by=by, now=now, until=until.isoformat())
+    say(session, action, "reason", why, by=by, now=now)
+
+
+def reschedule(
+    session: Session,
+    action: Action,
+    due_on: date,
+    check_on: date,
+    why: str,
+    *,
+    by: int | None,
+    is_lead: bool,
+    now: datetime,
+) -> None:
+    """Move an action's due date, with a reason: once by its owner, further times by the lead; a locked date never."""
+    if action.fixed_by:
+        raise NotAllowed(_("the date of action {id} is fixed by {who}").format(id=action.id, who=action.fixed_by))
+    if action.status not in WORKING:
+        raise NotAllowed(
+            _("action {id} is {status}; its date moves only while it runs").format(id=action.id, status=action.status)
+        )
+    if not why.strip():
+        raise NotAllowed(_("give the reason why action {id} moves (--because)").format(id=action.id))
+    if action.moved_count and not is_lead:
+        raise NotAllowed(
+            _("action {id} was moved before; the unit's lead decides about another date").format(id=action.id)
+        )
+    was = action.due_on
+    action.due_on = due_on
+    action.check_on = check_on
+    action.moved_count += 1
+    events.record(
+        session,
+        "action.moved",
+        action,
+        by=by,
+        now=now,
+        was=None if was is None else was.isoformat(),
+        to=due_on.isoformat(),
+    )
+    say(session, action, "reason", why, by=by, now=now)
+
+
+def resume_held(session: Session, units: Tree, now: datetime) -> int:
+    """Let actions on hold go on whose day has come in their unit's zone; returns how many."""
+    held = select(Action).where(Action.status == ActionStatus.ON_HOLD).order_by(Action.id)
+    resumed = 0
+    for action in session.scalars(held):
+        today = now.astimezone(units.zone(action.unit_id)).date()
+        if action.hold_until is not None and action.hold_until <= today:
+            action.hold_until = None
+            move(session, action, ActionStatus.IN_PROGRESS, by=None, now=now)
+            resumed += 1
+    return resumed

@@ -1,0 +1,163 @@
+"""What a cycle's findings and drafts rest on besides answers, gathered into one value: ids and numbers only."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain import actions, assessments, continuations, editions, programmes
+from domain.actions import ActionSource, Source
+from domain.assessments import AssessmentStatus
+from domain.cycles import Cycle
+from domain.method.edition import Edition
+from domain.method.planning_inputs import (
+    Corroboration,
+    LivingAction,
+    LookedAt,
+    PersonPlace,
+    PlanningInputs,
+    PlanningNumbers,
+    Responsibility,
+    UnitPlace,
+)
+from domain.organisation import Responsibility as Answering
+from domain.organisation import Tree, tree
+from domain.people import Absence, active
+from domain.programmes import Programme
+from domain.responses import Assessor
+from domain.scores import Score
+
+YEARS_AHEAD = 3
+"""How many years of holidays go into the calendars: longer than any due and check date together."""
+
+
+def planning_inputs(session: Session, cycle: Cycle, today: date) -> PlanningInputs:
+    """Gather a cycle's inputs as they are today; units and people go by their id as text."""
+    programme = session.get_one(Programme, cycle.programme_id)
+    edition = editions.edition(session, programme.edition_id)
+    units = tree(session, today)
+    asked = {
+        each.unit_id: each.scope
+        for each in assessments.of_cycle(session, cycle.id)
+        if each.status is not AssessmentStatus.SKIPPED
+    }
+    return PlanningInputs(
+        planned_on=today,
+        units=tuple(_unit(programme, edition, units, each.id, asked.get(each.id, ())) for each in units.units),
+        people=_people(session, today),
+        responsibilities=_responsibilities(session, units, today),
+        calendars={
+            str(each.id): units.calendar(each.id, range(today.year, today.year + YEARS_AHEAD)) for each in units.units
+        },
+        targets={each.id: Fraction(programmes.target(programme, edition, "", each.id)) for each in edition.elements},
+        weights=programmes.weights(programme, edition),
+        importance={
+            each.id: rank for each in edition.elements if (rank := programmes.importance(programme, "", each.id))
+        },
+        living=_living(session, edition),
+        corroborations=_corroborations(session, edition),
+        looked_at=_looked_at(session, edition),
+        numbers=PlanningNumbers(**programme.numbers),
+    )
+
+
+def _unit(programme: Programme, edition: Edition, units: Tree, unit_id: int, asked: Sequence[str]) -> UnitPlace:
+    unit = units.by_id[unit_id]
+    parent = units.parents.get(unit_id)
+    targets: Mapping[str, int] = programme.targets.get("units", {}).get(unit.key, {})
+    return UnitPlace(
+        unit=str(unit_id),
+        parent=None if parent is None else str(parent),
+        lead=None if unit.lead_id is None else str(unit.lead_id),
+        calendar=str(unit_id),
+        asked=tuple(asked),
+        has_capacity=unit.has_capacity,
+        targets={element: Fraction(programmes.target(programme, edition, unit.key, element)) for element in targets},
+        importance=dict(programme.importance.get("units", {}).get(unit.key, {})),
+    )
+
+
+def _people(session: Session, today: date) -> tuple[PersonPlace, ...]:
+    """Everybody who is here; who has left is absent for good, so that nothing is given to them."""
+    absences: dict[int, list[tuple[date, date]]] = {}
+    for away in session.scalars(select(Absence).order_by(Absence.person_id, Absence.starts_on)):
+        absences.setdefault(away.person_id, []).append((away.starts_on, away.ends_on))
+    return tuple(
+        PersonPlace(
+            person=str(each.id),
+            deputy=None if each.deputy_id is None else str(each.deputy_id),
+            absences=(*absences.get(each.id, ()), *([] if each.left_on is None else [(each.left_on, date.max)])),
+        )
+        for each in active(session, today)
+    )
+
+
+def _responsibilities(session: Session, units: Tree, today: date) -> tuple[Responsibility, ...]:
+    here = {person.id for person in active(session, today)}
+    return tuple(
+        Responsibility(
+            unit=str(each.unit_id), person=str(each.person_id), element=each.element, group=each.element_group
+        )
+        for each in session.scalars(select(Answering).order_by(Answering.id))
+        if each.person_id in here and each.unit_id in units.by_id
+    )
+
+
+def _living(session: Session, edition: Edition) -> tuple[LivingAction, ...]:
+    carried = continuations.carried(session)
+    covered: dict[tuple[int, str | None], list[str]] = {}
+    living = actions.living(session)
+    for action, place in living:
+        element = place.element if place.model == edition.id else None
+        covered.setdefault((action.id, element), []).append(str(place.unit_id))
+    found = {action.id: (action, place.source) for action, place in living}
+    return tuple(
+        LivingAction(
+            action=action_id,
+            unit=str(found[action_id][0].unit_id),
+            covers=tuple(units),
+            element=element,
+            source=found[action_id][1],
+            is_done=found[action_id][0].status is actions.ActionStatus.DONE,
+            carried=carried.get(action_id, 0),
+        )
+        for (action_id, element), units in covered.items()
+    )
+
+
+def _corroborations(session: Session, edition: Edition) -> tuple[Corroboration, ...]:
+    """Living actions from other sources on the same unit and element point at the same gap."""
+    elsewhere = [
+        (action.id, place)
+        for action, place in actions.living(session)
+        if place.source is not Source.SELF_ASSESSMENT and place.model == edition.id
+    ]
+    references: dict[int, ActionSource] = {
+        each.action_id: each
+        for each in session.scalars(select(ActionSource).where(ActionSource.action_id.in_([a for a, _ in elsewhere])))
+    }
+    return tuple(
+        Corroboration(
+            unit=str(place.unit_id),
+            element=place.element,
+            source=place.source,
+            reference=references[action_id].reference if action_id in references else "",
+        )
+        for action_id, place in elsewhere
+    )
+
+
+def _looked_at(session: Session, edition: Edition) -> tuple[LookedAt, ...]:
+    """The newest proven level that somebody from outside the unit saw, per unit and element."""
+    seen: dict[tuple[int, str], Fraction] = {}
+    rows = select(Score.unit_id, Score.element, Score.result).where(
+        Score.model == edition.id, Score.assessor != Assessor.SELF, Score.is_proven
+    )
+    for unit_id, element, level in session.execute(rows.order_by(Score.on, Score.id)).tuples():
+        if level is not None:
+            seen[unit_id, element] = level
+    return tuple(
+        LookedAt(unit=str(unit_id), element=element, level=level) for (unit_id, element), level in seen.items()
+    )

@@ -1,0 +1,198 @@
+"""Opening: a programme's period begins a cycle, and each unit's assessment opens on its own working day."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain import assessments, cycles, editions, organisation, programmes, responses
+from domain.actions import Action, ActionStatus, ActionUnit
+from domain.assessments import Assessment, AssessmentStatus
+from domain.cycles import Cycle, CycleStatus
+from domain.events import move
+from domain.method.edition import Edition
+from domain.method.quarters import Period, period_of
+from domain.method.workdays import add_working_days, is_working_day, nth_working_day
+from domain.organisation import Tree, tree
+from domain.people import active
+from domain.programmes import Programme, Respondent
+
+OPENS_AT = time(8)
+CLOSES_AT = time(16)
+
+
+def begin_cycles(session: Session, now: datetime) -> int:
+    """Begin the current period's cycle of each running programme, with a planned assessment per unit.
+
+    Periods that passed since the last cycle are recorded as missed. Returns how many cycles were begun.
+    """
+    today = organisation.today(session, now)
+    begun = 0
+    for programme in programmes.running(session):
+        if programme.starts_on is not None and today < programme.starts_on:
+            continue
+        period = period_of(today, programme.months_per_cycle, programme.fiscal_start)
+        for missed in _missed(session, programme, period):
+            _begin(session, programme, missed, CycleStatus.MISSED, now)
+        cycle = _begin(session, programme, period, CycleStatus.OPEN, now)
+        if cycle is not None:
+            _plan_assessments(session, programme, cycle, tree(session, today))
+            begun += 1
+    return begun
+
+
+def open_assessments(session: Session, now: datetime) -> int:
+    """Open every planned assessment whose day has come, at 8:00 of a working day of its unit.
+
+    Who is asked what is settled here; answering and agreeing days count from here. A unit with nobody to ask or
+    nothing in scope is skipped. Returns how many were opened.
+    """
+    opened = 0
+    for cycle in cycles.with_status(session, CycleStatus.OPEN):
+        planned = assessments.of_cycle(session, cycle.id, AssessmentStatus.PLANNED)
+        if not planned:
+            continue
+        asking = _asking(session, cycle, now)
+        for assessment in planned:
+            opened += _open(session, asking, assessment, now)
+    return opened
+
+
+def skip_unopened(session: Session, now: datetime) -> int:
+    """Skip what could not open before its period ended; returns how many that were."""
+    skipped = 0
+    today = organisation.today(session, now)
+    for cycle in cycles.with_status(session, CycleStatus.OPEN):
+        if today <= cycle.ends_on:
+            continue
+        for assessment in assessments.of_cycle(session, cycle.id, AssessmentStatus.PLANNED):
+            move(session, assessment, AssessmentStatus.SKIPPED, by=None, now=now, because="period over")
+            skipped += 1
+    return skipped
+
+
+def scope_of(programme: Programme, cycle: Cycle, asked: Sequence[str], acted_on: frozenset[str]) -> list[str]:
+    """Return what a unit is asked in a cycle, in model order: the rotation's turn, and what was reported done."""
+    turn = set(programme.rotation[cycle.number % len(programme.rotation)]) if programme.rotation else set(asked)
+    return [element for element in asked if element in turn or element in acted_on]
+
+
+def asked_by_unit(session: Session, programme: Programme, edition: Edition, units: Tree) -> dict[int, list[str]]:
+    """Return the elements a programme asks of each of its units over all cycles, in unit and model order."""
+    taking_part = set(programmes.units_of(session, programme.id))
+    listed = [unit for unit in units.units if unit.id in taking_part]
+    return {
+        unit.id: programmes.elements_of(edition, is_top=unit.id == units.top.id, is_alone=len(listed) == 1)
+        for unit in listed
+    }
+
+
+@dataclass(frozen=True)
+class _Asking:
+    """What is needed to open a cycle's assessments."""
+
+    programme: Programme
+    cycle: Cycle
+    units: Tree
+    asked: Mapping[int, Sequence[str]]
+    respondents: Mapping[int, Sequence[Respondent]]
+    acted_on: Mapping[int, frozenset[str]]
+    here: frozenset[int]
+
+
+def _asking(session: Session, cycle: Cycle, now: datetime) -> _Asking:
+    programme = session.get_one(Programme, cycle.programme_id)
+    edition = editions.edition(session, programme.edition_id)
+    today = organisation.today(session, now)
+    units = tree(session, today)
+    return _Asking(
+        programme=programme,
+        cycle=cycle,
+        units=units,
+        asked=asked_by_unit(session, programme, edition, units),
+        respondents=programmes.respondents_of(session, programme.id),
+        acted_on=_reported_done(session, edition.id),
+        here=frozenset(person.id for person in active(session, today)),
+    )
+
+
+def _reported_done(session: Session, model: str) -> dict[int, frozenset[str]]:
+    """Return the elements with an action reported done and not yet verified, by unit."""
+    rows = (
+        select(ActionUnit.unit_id, ActionUnit.element)
+        .join(Action, Action.id == ActionUnit.action_id)
+        .where(Action.status == ActionStatus.DONE, ActionUnit.model == model)
+    )
+    found: dict[int, set[str]] = {}
+    for unit_id, element in session.execute(rows).tuples():
+        found.setdefault(unit_id, set()).add(element)
+    return {unit_id: frozenset(elements) for unit_id, elements in found.items()}
+
+
+def _open(session: Session, asking: _Asking, assessment: Assessment, now: datetime) -> bool:
+    unit_id = assessment.unit_id
+    if unit_id not in asking.units.by_id:
+        move(session, assessment, AssessmentStatus.SKIPPED, by=None, now=now, because="unit ended")
+        return False
+    local = now.astimezone(asking.units.zone(unit_id))
+    today = local.date()
+    calendar = asking.units.calendar(unit_id, range(today.year - 1, today.year + 2))
+    if today < assessment.opens_on or local.time() < OPENS_AT or not is_working_day(calendar, today):
+        return False
+    scope = scope_of(
+        asking.programme, asking.cycle, asking.asked.get(unit_id, ()), asking.acted_on.get(unit_id, frozenset())
+    )
+    asked = {
+        each.person_id: [element for element in scope if each.elements is None or element in each.elements]
+        for each in asking.respondents.get(unit_id, ())
+        if each.person_id in asking.here
+    }
+    asked = {person_id: elements for person_id, elements in asked.items() if elements}
+    if not asked:
+        move(session, assessment, AssessmentStatus.SKIPPED, by=None, now=now, because="nobody or nothing to ask")
+        return False
+    closes_on = add_working_days(calendar, today, asking.programme.answer_days)
+    agree_on = add_working_days(calendar, closes_on, asking.programme.consensus_days)
+    assessment.scope = scope
+    assessment.closes_at = asking.units.moment(unit_id, closes_on, CLOSES_AT)
+    assessment.agree_until = asking.units.moment(unit_id, agree_on, CLOSES_AT)
+    responses.invite(session, assessment.id, asked)
+    move(session, assessment, AssessmentStatus.OPEN, by=None, now=now)
+    return True
+
+
+def _missed(session: Session, programme: Programme, current: Period) -> list[Period]:
+    """Return the periods between the programme's newest cycle and the current one, oldest first."""
+    known = cycles.of_programme(session, programme.id)
+    if not known:
+        return []
+    missed = []
+    period = period_of(known[-1].starts_on, programme.months_per_cycle, programme.fiscal_start).next
+    while period.index < current.index:
+        missed.append(period)
+        period = period.next
+    return missed
+
+
+def _begin(session: Session, programme: Programme, period: Period, status: CycleStatus, now: datetime) -> Cycle | None:
+    return cycles.begin(
+        session,
+        programme.id,
+        period=period.id,
+        starts_on=period.starts_on,
+        ends_on=period.ends_on,
+        status=status,
+        now=now,
+    )
+
+
+def _plan_assessments(session: Session, programme: Programme, cycle: Cycle, units: Tree) -> None:
+    taking_part = set(programmes.units_of(session, programme.id))
+    for unit in units.units:
+        if unit.id in taking_part:
+            calendar = units.calendar(unit.id, range(cycle.starts_on.year, cycle.ends_on.year + 2))
+            opens_on = nth_working_day(calendar, cycle.starts_on, programme.opening_working_day)
+            session.add(Assessment(cycle_id=cycle.id, unit_id=unit.id, opens_on=opens_on))
+    session.flush()

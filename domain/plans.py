@@ -1,0 +1,168 @@
+"""Checking and planning a cycle: findings over all its units, then drafts, continuations and "not now, because"."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from domain import assessments, cycles, editions, findings, organisation, scores
+from domain.actions import Action, ActionUnit, Source
+from domain.assessments import AssessmentStatus
+from domain.continuations import Continuation, Deferral
+from domain.cycles import Cycle, CycleInputs, CycleStatus
+from domain.drafts import propose
+from domain.events import move, record
+from domain.inputs import planning_inputs
+from domain.method import findings as method
+from domain.method.agreement import Agreement
+from domain.method.edition import Edition
+from domain.method.findings import FindingKind
+from domain.method.planning import Draft, Plan, plan
+from domain.method.planning_inputs import PlanningInputs
+from domain.method.respondents import UnitScore
+from domain.method.scoring import summarise
+from domain.programmes import Programme
+from domain.results import judged
+from domain.words import _, in_language, speaking
+
+FINISHED = frozenset({AssessmentStatus.SCORED, AssessmentStatus.SKIPPED})
+
+
+def to_check(session: Session) -> list[Cycle]:
+    """Return the open cycles in which every assessment was scored or skipped, oldest first."""
+    return [
+        cycle
+        for cycle in cycles.with_status(session, CycleStatus.OPEN)
+        if all(each.status in FINISHED for each in assessments.of_cycle(session, cycle.id))
+    ]
+
+
+def check(session: Session, cycle: Cycle, now: datetime) -> int:
+    """Keep a cycle's inputs and write its findings; returns how many those are. A checked cycle gets no more."""
+    if cycle.status is not CycleStatus.OPEN:
+        return 0
+    programme = session.get_one(Programme, cycle.programme_id)
+    edition = editions.edition(session, programme.edition_id)
+    inputs = planning_inputs(session, cycle, organisation.today(session, now))
+    cycles.keep_inputs(session, cycle.id, inputs.to_json())
+    found = find(session, programme, edition, cycle, inputs)
+    written = findings.add(session, cycle.id, [_finding_row(each) for each in found])
+    move(session, cycle, CycleStatus.CHECKED, by=None, now=now, findings=written)
+    return written
+
+
+def find(
+    session: Session, programme: Programme, edition: Edition, cycle: Cycle, inputs: PlanningInputs
+) -> list[method.Finding]:
+    """Return what all scored units of a cycle say, in unit order, and the gaps they share."""
+    scored = assessments.of_cycle(session, cycle.id, AssessmentStatus.SCORED)
+    by_unit: dict[str, list[method.Finding]] = {}
+    for sheet, results in judged(session, programme, scored):
+        elements = tuple(each.score for each in results)
+        groups, whole = summarise(edition, {each.element: each for each in elements}, inputs.weights, sheet.scope)
+        unit_score = UnitScore(str(sheet.unit_id), elements, groups, whole, Agreement(alpha=None, elements={}))
+        changes = {each.score.element: each.change for each in results if each.change is not None}
+        by_unit[unit_score.unit] = list(
+            method.find(edition, inputs, unit_score, answers=sheet.answers, changes=changes)
+        )
+    found = [each for unit in inputs.units for each in by_unit.get(unit.unit, ())]
+    return [*found, *method.shared_gaps(edition, inputs, found)]
+
+
+def draft(session: Session, cycle: Cycle, now: datetime) -> dict[str, int]:
+    """Draft, continue or put off every gap of a checked cycle, from its kept inputs; returns how many of each."""
+    if cycle.status is not CycleStatus.CHECKED:
+        return {}
+    programme = session.get_one(Programme, cycle.programme_id)
+    edition = editions.edition(session, programme.edition_id)
+    inputs = PlanningInputs.from_json(session.get_one(CycleInputs, cycle.id).document)
+    found = [
+        method.Finding(each.kind, str(each.unit_id), each.element, each.facts)
+        for each in findings.of_cycle(session, cycle.id)
+    ]
+    planned = plan(edition, inputs, found, _at_target(session, cycle, found))
+    with speaking(organisation.organisation(session).language):
+        for each in planned.drafts:
+            _propose(session, edition, cycle, each, now)
+    _carry_on(session, cycle, planned)
+    for action_id in planned.no_longer_needed:
+        record(session, "action.no longer needed", session.get_one(Action, action_id), by=None, now=now, cycle=cycle.id)
+    counts = {"drafts": len(planned.drafts), "continued": len(planned.continuations), "not now": len(planned.deferred)}
+    move(
+        session, cycle, CycleStatus.PLANNED, by=None, now=now, **{key.replace(" ", "_"): n for key, n in counts.items()}
+    )
+    return counts
+
+
+def _at_target(session: Session, cycle: Cycle, found: Sequence[method.Finding]) -> set[tuple[str, str]]:
+    """Return the (unit, element) pairs of a cycle with a proven result and no gap."""
+    gaps = {(each.unit, each.element) for each in found if each.kind is FindingKind.GAP}
+    scored = [each.id for each in assessments.of_cycle(session, cycle.id, AssessmentStatus.SCORED)]
+    proven = {(str(each.unit_id), each.element) for each in scores.of_assessments(session, scored) if each.is_proven}
+    return proven - gaps
+
+
+def _finding_row(finding: method.Finding) -> Mapping[str, Any]:
+    return {"unit_id": int(finding.unit), "element": finding.element, "kind": finding.kind, "facts": finding.facts}
+
+
+def _propose(session: Session, edition: Edition, cycle: Cycle, each: Draft, now: datetime) -> None:
+    action = Action(
+        unit_id=int(each.unit),
+        cycle_id=cycle.id,
+        title=_title(edition, each),
+        why=_why(edition, each),
+        owner_id=None if each.owner is None else int(each.owner),
+        verifier_id=None if each.verifier is None else int(each.verifier),
+        due_on=each.due_on,
+        check_on=each.check_on,
+        aims_at=int(each.aims_at),
+        facts={**each.facts, "items": list(each.blocking), "due_on": each.due_on.isoformat()},
+    )
+    covered = [
+        ActionUnit(
+            action_id=0,
+            unit_id=int(unit),
+            model=edition.id,
+            element=each.element,
+            source=Source.SELF_ASSESSMENT,
+            tries_first=unit in each.try_first,
+        )
+        for unit in each.covers
+    ]
+    propose(session, action, covered, {Source.SELF_ASSESSMENT: [cycle.period]}, now=now)
+
+
+def _title(edition: Edition, each: Draft) -> str:
+    """Name a draft by its topic and next step; people give it a better title when they say what will be different."""
+    topic = edition.by_id[each.element].title
+    return _("{topic}: next step to level {level}").format(topic=in_language(topic), level=each.aims_at)
+
+
+def _why(edition: Edition, each: Draft) -> str:
+    """Say which statements nobody could confirm: the next step in words."""
+    items = "; ".join(in_language(edition.items[item].text) for item in each.blocking)
+    return _("Not yet so: {items}").format(items=items)
+
+
+def _carry_on(session: Session, cycle: Cycle, planned: Plan) -> None:
+    continued = [
+        {"action_id": each.action, "cycle_id": cycle.id, "facts": {**each.facts, "units": list(each.units)}}
+        for each in planned.continuations
+    ]
+    if continued:
+        session.execute(insert(Continuation), continued)
+    put_off = [
+        {
+            "cycle_id": cycle.id,
+            "unit_id": int(each.unit),
+            "element": each.element,
+            "because": each.why,
+            "facts": {"counted_at": each.counted_at, "action": each.action},
+        }
+        for each in planned.deferred
+    ]
+    if put_off:
+        session.execute(insert(Deferral), put_off)

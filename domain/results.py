@@ -1,0 +1,136 @@
+"""Results: closed assessments are scored and compared with last time; nothing but answers and the model goes in."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from domain import editions, events, scores
+from domain.answersheets import AnswerSheet, answer_sheets, given_before
+from domain.assessments import Assessment, AssessmentStatus
+from domain.closings import joint
+from domain.method.change import Change, change_in_parts, change_of_value, item_becauses
+from domain.method.edition import Edition, State
+from domain.method.respondents import Answer, ElementScore
+from domain.organisation import tree
+from domain.programmes import Programme
+from domain.scores import Latest
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One element's score in an assessment with its change against the unit's last proven result."""
+
+    score: ElementScore
+    change: Change | None
+
+
+def score(session: Session, programme: Programme, assessment_ids: Sequence[int], now: datetime) -> int:
+    """Score the closed ones among these assessments and write what they came to; returns how many that were."""
+    edition = editions.edition(session, programme.edition_id)
+    found = [session.get_one(Assessment, each) for each in assessment_ids]
+    closed = [each for each in found if each.status is AssessmentStatus.CLOSED]
+    units = tree(session, now.date())
+    rows: list[dict[str, Any]] = []
+    for sheet, results in judged(session, programme, closed):
+        assessment = next(each for each in closed if each.id == sheet.assessment_id)
+        on = (assessment.closed_at or now).astimezone(units.zone(assessment.unit_id)).date()
+        rows.extend(_row(edition, sheet, each, on, now) for each in results)
+    scores.add(session, rows)
+    events.move_all(session, closed, AssessmentStatus.SCORED, by=None, now=now)
+    return len(closed)
+
+
+def judged(
+    session: Session, programme: Programme, assessments: Sequence[Assessment]
+) -> Iterable[tuple[AnswerSheet, list[Result]]]:
+    """Yield each assessment's answers with what they come to, one assessment at a time."""
+    edition = editions.edition(session, programme.edition_id)
+    units = {each.id: each.unit_id for each in assessments}
+    standing = scores.standing_before(session, edition.id, programme.id, units)
+    places = [(last.assessment_id, last.element) for last in standing.values()]
+    before = given_before(session, places)
+    for sheet in answer_sheets(session, edition, assessments):
+        results = []
+        for element_score in joint(edition, sheet):
+            last = standing.get((sheet.assessment_id, element_score.element))
+            change = None
+            if last is not None:
+                answers = before.get((last.assessment_id, last.element), {})
+                now_given = sheet.answers.get(element_score.element, {})
+                change = changed(edition, element_score, last, answers, now_given)
+            results.append(Result(element_score, change))
+        yield sheet, results
+
+
+def changed(
+    edition: Edition,
+    now: ElementScore,
+    last: Latest,
+    answers_before: Mapping[str, Answer],
+    answers_now: Mapping[str, Answer],
+) -> Change | None:
+    """Return a proven result's change in its three parts against the last one; None where it is not proven."""
+    if not now.proven or now.result is None:
+        return None
+    element = edition.by_id[now.element]
+    because = item_becauses(
+        {name: each.states for name, each in answers_before.items()},
+        {name: each.states for name, each in answers_now.items()},
+        {name: each.because for name, each in answers_now.items()},
+    )
+    if not element.items:
+        return change_of_value(last.result, now.result, because.get(element.id))
+    states = {item: State(state) for item, state in last.states.items()}
+    return change_in_parts(edition, element, states, now.states, because)
+
+
+def _row(edition: Edition, sheet: AnswerSheet, result: Result, on: date, now: datetime) -> dict[str, Any]:
+    each, change = result.score, result.change
+    return {
+        "assessment_id": sheet.assessment_id,
+        "unit_id": sheet.unit_id,
+        "model": edition.id,
+        "element": each.element,
+        "assessor": "self",
+        "revision": 1,
+        "on": on,
+        "rule": edition.rule,
+        "edition_digest": edition.digest,
+        "inputs_digest": sheet.inputs,
+        "result": each.result,
+        "why": each.why,
+        "is_proven": each.proven,
+        "basis": each.basis,
+        "naive": each.naive,
+        "coverage_done": each.coverage[0],
+        "coverage_of": each.coverage[1],
+        "minimum": each.minimum,
+        "maximum": each.maximum,
+        "changed": None if change is None else change.changed,
+        "seen_differently": None if change is None else change.seen_differently,
+        "mistake": None if change is None else change.mistake,
+        "detail": detail(each),
+        "at": now,
+    }
+
+
+def detail(score: ElementScore) -> dict[str, Any]:
+    """Return what a score rests on, as it is stored beside it."""
+    return {
+        "blocking": list(score.blocking),
+        "contested": list(score.contested),
+        "states": {item: state.value for item, state in score.states.items()},
+        "seen_by": list(score.seen_by),
+        "has_evidence": score.has_evidence,
+        "respondents": [
+            [each.respondent, _text(each.result), each.proven, list(each.coverage)] for each in score.respondents
+        ],
+    }
+
+
+def _text(value: Fraction | None) -> str | None:
+    return None if value is None else str(value)
