@@ -25,17 +25,19 @@ from domain.method.respondents import UnitScore
 from domain.method.scoring import summarise
 from domain.programmes import Programme
 from domain.results import judged
+from domain.turns import EVERYWHERE, Reach
 from domain.words import _, in_language, speaking
 
 FINISHED = frozenset({AssessmentStatus.SCORED, AssessmentStatus.SKIPPED})
 
 
-def to_check(session: Session) -> list[Cycle]:
+def to_check(session: Session, reach: Reach = EVERYWHERE) -> list[Cycle]:
     """Return the open cycles in which every assessment was scored or skipped, oldest first."""
     return [
         cycle
         for cycle in cycles.with_status(session, CycleStatus.OPEN)
-        if all(each.status in FINISHED for each in assessments.of_cycle(session, cycle.id))
+        if reach.covers(cycle.programme_id)
+        and all(each.status in FINISHED for each in assessments.of_cycle(session, cycle.id))
     ]
 
 
@@ -160,7 +162,7 @@ def _carry_on(session: Session, cycle: Cycle, planned: Plan) -> None:
             "unit_id": int(each.unit),
             "element": each.element,
             "because": each.why,
-            "facts": {"counted_at": each.counted_at, "action": each.action},
+            "facts": {"counted_at": each.counted_at},
         }
         for each in planned.deferred
     ]

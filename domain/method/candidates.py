@@ -74,13 +74,13 @@ def gaps_among(edition: Edition, inputs: PlanningInputs, findings: Sequence[Find
 
 
 def living_on(inputs: PlanningInputs) -> dict[tuple[str, str], LivingAction]:
-    """Return the living action of each unit and element; a self-assessment action goes before one of another source."""
-    found: dict[tuple[str, str], LivingAction] = {}
-    for action in sorted(inputs.living, key=lambda each: (not each.is_self_assessment, each.action)):
-        for unit in action.covers:
-            if action.element is not None:
-                found.setdefault((unit, action.element), action)
-    return found
+    """Return the living self-assessment action of each unit and element; those of other sources go their own way."""
+    return {
+        (unit, action.element): action
+        for action in sorted(inputs.living, key=lambda each: each.action)
+        for unit in action.covers
+        if action.is_self_assessment and action.element is not None
+    }
 
 
 def candidates(

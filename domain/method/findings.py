@@ -77,12 +77,6 @@ def find(
     )
 
 
-def at_target(edition: Edition, inputs: PlanningInputs, score: UnitScore) -> tuple[str, ...]:
-    """Return the elements whose proven level has reached the unit's target, in model order."""
-    judged = judged_by(edition, inputs, score, answers={}, changes={})
-    return tuple(each.element.id for each in judged if each.is_at_target)
-
-
 def shared_gaps(edition: Edition, inputs: PlanningInputs, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Return the elements below target in at least a third, and at least three, of the units asked in this cycle.
 

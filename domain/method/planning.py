@@ -23,7 +23,6 @@ class NotNow(StrEnum):
 
     LIMIT_REACHED = "limit reached"
     NO_CAPACITY = "no capacity"
-    OTHER_ACTION = "another action is under way"
     NOT_VISIBLE_HERE = "not visible here"
     WEIGHT_ZERO = "weight 0"
 
@@ -65,15 +64,13 @@ class Continuation:
 class Deferred:
     """A gap on the list "not now, because".
 
-    `counted_at` is the unit whose limit or capacity decided: for a shared gap the nearest common unit above. `action`
-    is the one under way, if that is the reason.
+    `counted_at` is the unit whose limit or capacity decided: for a shared gap the nearest common unit above.
     """
 
     unit: str
     element: str
     why: NotNow
     counted_at: str
-    action: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +104,10 @@ def plan(
     open_gaps: list[Gap] = []
     for gap in gaps_among(edition, inputs, findings):
         action = living.get((gap.unit, gap.element.id))
-        if action is not None and action.is_self_assessment:
+        if action is not None:
             found_again.append((action, gap))
-        elif (why := _bar(gap, action)) is not None:
-            barred.append(_deferred(gap, why, gap.unit, action))
+        elif (why := _bar(gap)) is not None:
+            barred.append(_deferred(gap, why, gap.unit))
         else:
             open_gaps.append(gap)
 
@@ -124,9 +121,7 @@ def plan(
     )
 
 
-def _bar(gap: Gap, action: LivingAction | None) -> NotNow | None:
-    if action is not None:
-        return NotNow.OTHER_ACTION
+def _bar(gap: Gap) -> NotNow | None:
     if gap.weighted == 0:
         return NotNow.WEIGHT_ZERO
     return None if gap.is_visible else NotNow.NOT_VISIBLE_HERE
@@ -164,7 +159,7 @@ def _draft(inputs: PlanningInputs, candidate: Candidate) -> Draft:
         check_on=check,
         aims_at=candidate.aims_at,
         blocking=candidate.blocking,
-        facts={"units": _facts_by_unit(candidate.gaps), "corroborations": _corroborations(inputs, candidate)},
+        facts={"by_unit": _facts_by_unit(candidate.gaps), "corroborations": _corroborations(inputs, candidate)},
     )
 
 
@@ -197,7 +192,7 @@ def _continuations(inputs: PlanningInputs, found_again: Sequence[tuple[LivingAct
             units=tuple(gap.unit for gap in gaps),
             carried=action.carried + 1,
             asks_review=action.carried + 1 >= inputs.numbers.carried_to_review,
-            facts={"units": _facts_by_unit(gaps)},
+            facts={"by_unit": _facts_by_unit(gaps)},
         )
         for action, gaps in by_action.items()
     )
@@ -220,8 +215,8 @@ def _facts_by_unit(gaps: Sequence[Gap]) -> Mapping[str, Facts]:
     return {gap.unit: gap.facts for gap in gaps}
 
 
-def _deferred(gap: Gap, why: NotNow, counted_at: str, action: LivingAction | None = None) -> Deferred:
-    return Deferred(gap.unit, gap.element.id, why, counted_at, None if action is None else action.action)
+def _deferred(gap: Gap, why: NotNow, counted_at: str) -> Deferred:
+    return Deferred(gap.unit, gap.element.id, why, counted_at)
 
 
 def _in_unit_order(edition: Edition, inputs: PlanningInputs, deferred: Sequence[Deferred]) -> tuple[Deferred, ...]:
