@@ -15,15 +15,16 @@ from domain.method.edition import Edition, State
 from domain.method.respondents import ElementScore, combine
 from domain.programmes import Mode, Programme
 from domain.responses import Given, NoteKind
+from domain.turns import EVERYWHERE, Reach
 from domain.words import _
 
 
-def close_blind_rounds(session: Session, now: datetime) -> int:
+def close_blind_rounds(session: Session, now: datetime, reach: Reach = EVERYWHERE) -> int:
     """End every blind round whose time is over; returns how many.
 
     Where something is contested and the programme gives days for it, the team agrees next; else the assessment closes.
     """
-    over = assessments.to_close(session, now)
+    over = _within(session, reach, assessments.to_close(session, now))
     for assessment in over:
         programme, edition = of_assessment(session, assessment)
         needs_team = programme.mode is Mode.TEAM and programme.consensus_days > 0
@@ -34,9 +35,9 @@ def close_blind_rounds(session: Session, now: datetime) -> int:
     return len(over)
 
 
-def close_agreed_rounds(session: Session, now: datetime) -> int:
+def close_agreed_rounds(session: Session, now: datetime, reach: Reach = EVERYWHERE) -> int:
     """Close every assessment whose days for agreeing are over, settled or not; returns how many."""
-    over = assessments.to_settle(session, now)
+    over = _within(session, reach, assessments.to_settle(session, now))
     for assessment in over:
         _close(session, assessment, now)
     return len(over)
@@ -100,6 +101,10 @@ def of_assessment(session: Session, assessment: Assessment) -> tuple[Programme, 
     cycle = session.get_one(Cycle, assessment.cycle_id)
     programme = session.get_one(Programme, cycle.programme_id)
     return programme, editions.edition(session, programme.edition_id)
+
+
+def _within(session: Session, reach: Reach, found: list[Assessment]) -> list[Assessment]:
+    return [each for each in found if reach.covers(session.get_one(Cycle, each.cycle_id).programme_id, each.unit_id)]
 
 
 def _close(session: Session, assessment: Assessment, now: datetime) -> None:

@@ -34,15 +34,25 @@ YEARS_AHEAD = 3
 
 
 def planning_inputs(session: Session, cycle: Cycle, today: date) -> PlanningInputs:
-    """Gather a cycle's inputs as they are today; units and people go by their id as text."""
-    programme = session.get_one(Programme, cycle.programme_id)
-    edition = editions.edition(session, programme.edition_id)
-    units = tree(session, today)
+    """Gather a cycle's inputs as they are today, with what its units were asked."""
     asked = {
         each.unit_id: each.scope
         for each in assessments.of_cycle(session, cycle.id)
         if each.status is not AssessmentStatus.SKIPPED
     }
+    return _gather(session, session.get_one(Programme, cycle.programme_id), asked, today)
+
+
+def standing_inputs(session: Session, programme: Programme, today: date) -> PlanningInputs:
+    """Gather a programme's inputs as they are today, with all that its units are asked over the cycles."""
+    edition = editions.edition(session, programme.edition_id)
+    asked = programmes.asked_by_unit(session, programme, edition, tree(session, today))
+    return _gather(session, programme, asked, today)
+
+
+def _gather(session: Session, programme: Programme, asked: Mapping[int, Sequence[str]], today: date) -> PlanningInputs:
+    edition = editions.edition(session, programme.edition_id)
+    units = tree(session, today)
     return PlanningInputs(
         planned_on=today,
         units=tuple(_unit(programme, edition, units, each.id, asked.get(each.id, ())) for each in units.units),

@@ -12,18 +12,18 @@ from domain.actions import Action, ActionStatus, ActionUnit
 from domain.assessments import Assessment, AssessmentStatus
 from domain.cycles import Cycle, CycleStatus
 from domain.events import move
-from domain.method.edition import Edition
 from domain.method.quarters import Period, period_of
 from domain.method.workdays import add_working_days, is_working_day, nth_working_day
 from domain.organisation import Tree, tree
 from domain.people import active
 from domain.programmes import Programme, Respondent
+from domain.turns import EVERYWHERE, Reach
 
 OPENS_AT = time(8)
 CLOSES_AT = time(16)
 
 
-def begin_cycles(session: Session, now: datetime) -> int:
+def begin_cycles(session: Session, now: datetime, reach: Reach = EVERYWHERE) -> int:
     """Begin the current period's cycle of each running programme, with a planned assessment per unit.
 
     Periods that passed since the last cycle are recorded as missed. Returns how many cycles were begun.
@@ -31,7 +31,8 @@ def begin_cycles(session: Session, now: datetime) -> int:
     today = organisation.today(session, now)
     begun = 0
     for programme in programmes.running(session):
-        if programme.starts_on is not None and today < programme.starts_on:
+        has_begun = programme.starts_on is None or today >= programme.starts_on
+        if not (has_begun and reach.covers(programme.id)):
             continue
         period = period_of(today, programme.months_per_cycle, programme.fiscal_start)
         for missed in _missed(session, programme, period):
@@ -43,7 +44,7 @@ def begin_cycles(session: Session, now: datetime) -> int:
     return begun
 
 
-def open_assessments(session: Session, now: datetime) -> int:
+def open_assessments(session: Session, now: datetime, reach: Reach = EVERYWHERE) -> int:
     """Open every planned assessment whose day has come, at 8:00 of a working day of its unit.
 
     Who is asked what is settled here; answering and agreeing days count from here. A unit with nobody to ask or
@@ -51,7 +52,11 @@ def open_assessments(session: Session, now: datetime) -> int:
     """
     opened = 0
     for cycle in cycles.with_status(session, CycleStatus.OPEN):
-        planned = assessments.of_cycle(session, cycle.id, AssessmentStatus.PLANNED)
+        planned = [
+            each
+            for each in assessments.of_cycle(session, cycle.id, AssessmentStatus.PLANNED)
+            if reach.covers(cycle.programme_id, each.unit_id)
+        ]
         if not planned:
             continue
         asking = _asking(session, cycle, now)
@@ -60,12 +65,12 @@ def open_assessments(session: Session, now: datetime) -> int:
     return opened
 
 
-def skip_unopened(session: Session, now: datetime) -> int:
+def skip_unopened(session: Session, now: datetime, reach: Reach = EVERYWHERE) -> int:
     """Skip what could not open before its period ended; returns how many that were."""
     skipped = 0
     today = organisation.today(session, now)
     for cycle in cycles.with_status(session, CycleStatus.OPEN):
-        if today <= cycle.ends_on:
+        if today <= cycle.ends_on or not reach.covers(cycle.programme_id):
             continue
         for assessment in assessments.of_cycle(session, cycle.id, AssessmentStatus.PLANNED):
             move(session, assessment, AssessmentStatus.SKIPPED, by=None, now=now, because="period over")
@@ -77,16 +82,6 @@ def scope_of(programme: Programme, cycle: Cycle, asked: Sequence[str], acted_on:
     """Return what a unit is asked in a cycle, in model order: the rotation's turn, and what was reported done."""
     turn = set(programme.rotation[cycle.number % len(programme.rotation)]) if programme.rotation else set(asked)
     return [element for element in asked if element in turn or element in acted_on]
-
-
-def asked_by_unit(session: Session, programme: Programme, edition: Edition, units: Tree) -> dict[int, list[str]]:
-    """Return the elements a programme asks of each of its units over all cycles, in unit and model order."""
-    taking_part = set(programmes.units_of(session, programme.id))
-    listed = [unit for unit in units.units if unit.id in taking_part]
-    return {
-        unit.id: programmes.elements_of(edition, is_top=unit.id == units.top.id, is_alone=len(listed) == 1)
-        for unit in listed
-    }
 
 
 @dataclass(frozen=True)
@@ -111,7 +106,7 @@ def _asking(session: Session, cycle: Cycle, now: datetime) -> _Asking:
         programme=programme,
         cycle=cycle,
         units=units,
-        asked=asked_by_unit(session, programme, edition, units),
+        asked=programmes.asked_by_unit(session, programme, edition, units),
         respondents=programmes.respondents_of(session, programme.id),
         acted_on=_reported_done(session, edition.id),
         here=frozenset(person.id for person in active(session, today)),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from domain.base import Base, Json, choice
 from domain.errors import NotFound
 from domain.method.edition import AskedOf, Edition
+from domain.organisation import Tree
 from domain.words import _
 
 
@@ -111,6 +112,13 @@ def elements_of(edition: Edition, *, is_top: bool, is_alone: bool) -> list[str]:
     if is_alone:
         asked = set(AskedOf)
     return [element.id for element in edition.elements if element.asked_of in asked]
+
+
+def asked_by_unit(session: Session, programme: Programme, edition: Edition, units: Tree) -> dict[int, list[str]]:
+    """Return the elements a programme asks of each of its units over all cycles, in unit and model order."""
+    taking_part = set(units_of(session, programme.id))
+    listed = [unit for unit in units.units if unit.id in taking_part]
+    return {unit.id: elements_of(edition, is_top=unit.id == units.top.id, is_alone=len(listed) == 1) for unit in listed}
 
 
 def target(programme: Programme, edition: Edition, unit_key: str, element: str) -> int:

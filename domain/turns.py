@@ -1,5 +1,6 @@
 """The wheel's lease, its turns and the chunks they are cut into: who works, until when, on what."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import CheckConstraint, String, UniqueConstraint, or_, select, update
@@ -11,6 +12,22 @@ from domain.words import _
 
 LEASE = timedelta(minutes=5)
 """How long a holder may be silent before another takes over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a turn is about: everything, or one programme, or one unit."""
+
+    programme_id: int | None = None
+    unit_id: int | None = None
+
+    def covers(self, programme_id: int, unit_id: int | None = None) -> bool:
+        """Return whether a programme's (and unit's) work is part of the turn."""
+        fits_programme = self.programme_id in {None, programme_id}
+        return fits_programme and (unit_id is None or self.unit_id in {None, unit_id})
+
+
+EVERYWHERE = Reach()
 
 
 class Lease(Base):
