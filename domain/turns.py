@@ -82,6 +82,11 @@ def wanted(session: Session) -> int:
     return session.scalars(select(Lease.wanted)).first() or 0
 
 
+def holder(session: Session) -> str | None:
+    """Return who turns the wheel now, if somebody does."""
+    return session.scalars(select(Lease.holder)).first()
+
+
 def take_lease(session: Session, holder: str, clock: datetime) -> bool:
     """Take the wheel if nobody holds it, if its holder fell silent, or if it is ours already."""
     _ensure_lease(session)

@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from uuid import uuid4
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from config import clock
-from config.database import engine_of, reading, transaction
-from config.settings import Settings, load
+from config import clock, settings
+from config.database import engine, reading, transaction
+from config.settings import Settings
 from domain import programmes, turns
 from domain.organisation import unit
 from domain.turns import Reach
@@ -59,16 +60,36 @@ class Wheel:
 
 def wheel_for(parameters: TurnParameters) -> Wheel:
     """Make ready for a turn; raises NotFound where the programme or unit does not exist."""
-    settings = load()
-    engine = engine_of(settings.database_url)
-    with reading(engine) as session:
+    known = settings.read()
+    database = engine(known.database_url)
+    with reading(database) as session:
         programme = programmes.programme(session, parameters.programme) if parameters.programme else None
         only = unit(session, parameters.unit) if parameters.unit else None
         reach = Reach(None if programme is None else programme.id, None if only is None else only.id)
     return Wheel(
-        settings=settings,
-        engine=engine,
+        settings=known,
+        engine=database,
         now=parameters.as_of or clock.now(),
         reach=reach,
-        holder=f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}",
+        holder=f"{_machine()}:{os.getpid()}:{uuid4().hex[:8]}",
     )
+
+
+def is_gone(holder: str) -> bool:
+    """Say whether a holder was a process of this machine that no longer runs; killed, it will not come back."""
+    machine, _colon, rest = holder.rpartition(":")[0].rpartition(":")
+    if machine != _machine() or not rest.isdecimal():
+        return False
+    try:
+        os.kill(int(rest), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def _machine() -> str:
+    """Name this machine and, where there is such a thing, its space of process numbers (a container has its own)."""
+    space = Path("/proc/self/ns/pid")
+    return f"{socket.gethostname()}/{space.stat().st_ino}" if space.exists() else socket.gethostname()

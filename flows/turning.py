@@ -7,7 +7,7 @@ from prefect.artifacts import acreate_markdown_artifact
 from config import clock
 from config.database import transaction
 from domain import events, turns
-from flows.steps import TurnParameters, Wheel, wheel_for
+from flows.steps import TurnParameters, Wheel, is_gone, wheel_for
 
 Part = Callable[[Wheel], Awaitable[dict[str, int]]]
 
@@ -20,6 +20,9 @@ async def turning(parameters: TurnParameters, *parts: Part) -> dict[str, int]:
     """
     wheel = wheel_for(parameters)
     with transaction(wheel.engine) as session:
+        holder = turns.holder(session)
+        if holder is not None and is_gone(holder):
+            turns.release_lease(session, holder)
         if not turns.take_lease(session, wheel.holder, clock.now()):
             return {}
     try:
