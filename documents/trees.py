@@ -1,0 +1,83 @@
+"""YAML and JSON files as trees of mappings, lists and values, with every fault of their syntax."""
+
+import json
+from collections.abc import Hashable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from documents.faults import Fault, RefusedInput, in_line, refuse, shown
+from documents.texts import read_text
+from domain.words import _
+
+
+def read_tree(path: Path) -> Any:  # noqa: ANN401 - whatever the file holds, before a schema checks it
+    """Read a YAML file, or JSON if it is called so; refuse broken syntax, keys that stand twice and aliases."""
+    text = read_text(path)
+    return _json(path, text) if path.suffix.lower() == ".json" else _yaml(path, text)
+
+
+class _Loader(yaml.CSafeLoader):
+    """Safe YAML that notes keys which stand twice: the first would be lost without a word."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.repeated: list[tuple[int, str]] = []
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002
+        keys = [(key.start_mark.line + 1, key.value) for key, _value in node.value if isinstance(key.value, str)]
+        names = [name for _line, name in keys]
+        self.repeated += [(line, name) for place, (line, name) in enumerate(keys) if name in names[:place]]
+        return super().construct_mapping(node, deep=deep)
+
+
+def _yaml(path: Path, text: str) -> Any:  # noqa: ANN401
+    try:
+        # An alias can stand for an alias: ten lines of them unfold into gigabytes.
+        aliases = [event for event in yaml.parse(text, yaml.CSafeLoader) if isinstance(event, yaml.AliasEvent)]
+        refuse([_fault(path, _line(each.start_mark), _("an alias"), _("the value itself")) for each in aliases])
+        loader = _Loader(text)
+        tree = loader.get_single_data()
+    except yaml.YAMLError as error:
+        raise RefusedInput([_syntax_fault(path, error)]) from error
+    except RecursionError as error:
+        raise RefusedInput([Fault(path.name, "", _("too many levels"), _("a flatter file"))]) from error
+    refuse(
+        [
+            _fault(path, line, _("{key} a second time").format(key=shown(key)), _("it once"))
+            for line, key in loader.repeated
+        ]
+    )
+    return tree
+
+
+def _syntax_fault(path: Path, error: yaml.YAMLError) -> Fault:
+    line = _line(getattr(error, "problem_mark", None))
+    return _fault(path, line, getattr(error, "problem", None) or str(error), _("YAML"))
+
+
+def _line(mark: Any) -> int:  # noqa: ANN401 - the marks of PyYAML have no common type
+    return 1 if mark is None else int(mark.line) + 1
+
+
+def _json(path: Path, text: str) -> Any:  # noqa: ANN401
+    repeated: list[str] = []
+
+    def mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        names = [name for name, _value in pairs]
+        repeated.extend(name for place, name in enumerate(names) if name in names[:place])
+        return dict(pairs)
+
+    try:
+        tree = json.loads(text, object_pairs_hook=mapping)
+    except json.JSONDecodeError as error:
+        raise RefusedInput([_fault(path, error.lineno, error.msg, _("JSON"))]) from error
+    except RecursionError as error:
+        raise RefusedInput([Fault(path.name, "", _("too many levels"), _("a flatter file"))]) from error
+    refuse([Fault(path.name, "", _("{key} a second time").format(key=shown(key)), _("it once")) for key in repeated])
+    return tree
+
+
+def _fault(path: Path, line: int, found: str, expected: str) -> Fault:
+    return Fault(path.name, in_line(line), found, expected)
