@@ -13,9 +13,9 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from config import clock, settings
-from config.database import engine, reading, transaction
-from config.settings import Settings
+from config import clock
+from config.database import engine_of, reading, transaction
+from config.settings import Settings, load
 from domain import programmes, turns
 from domain.organisation import unit
 from domain.turns import Reach
@@ -60,15 +60,15 @@ class Wheel:
 
 def wheel_for(parameters: TurnParameters) -> Wheel:
     """Make ready for a turn; raises NotFound where the programme or unit does not exist."""
-    known = settings.read()
-    database = engine(known.database_url)
-    with reading(database) as session:
+    settings = load()
+    engine = engine_of(settings.database_url)
+    with reading(engine) as session:
         programme = programmes.programme(session, parameters.programme) if parameters.programme else None
         only = unit(session, parameters.unit) if parameters.unit else None
         reach = Reach(None if programme is None else programme.id, None if only is None else only.id)
     return Wheel(
-        settings=known,
-        engine=database,
+        settings=settings,
+        engine=engine,
         now=parameters.as_of or clock.now(),
         reach=reach,
         holder=f"{_machine()}:{os.getpid()}:{uuid4().hex[:8]}",
