@@ -40,16 +40,21 @@ def shaped(file: str, shape: type[Document], tree: object, context: object = Non
     try:
         return shape.model_validate(tree, context=context)
     except ValidationError as error:
-        raise RefusedInput(_fault(file, shape, each) for each in error.errors(include_url=False)) from error
+        faults = [Fault(file, in_tree(path), found, wanted) for path, found, wanted in misfits(shape, error)]
+        raise RefusedInput(faults) from error
 
 
-def _fault(file: str, shape: type[Shape], error: ErrorDetails) -> Fault:
+def misfits(shape: type[Shape], error: ValidationError) -> list[tuple[list[str | int], str, str]]:
+    """Return what does not fit a shape: the way to each place, what was found there, what is expected."""
+    return [_misfit(shape, each) for each in error.errors(include_url=False)]
+
+
+def _misfit(shape: type[Shape], error: ErrorDetails) -> tuple[list[str | int], str, str]:
     path = [step for step in error["loc"] if step not in UNION_TAGS]
     if error["type"] == "extra_forbidden":
-        found = _("the key {key}").format(key=shown(path[-1]))
-        return Fault(file, in_tree(path[:-1]), found, one_of(_keys(shape, path[:-1])))
+        return path[:-1], _("the key {key}").format(key=shown(path[-1])), one_of(_keys(shape, path[:-1]))
     found = shown(None) if error["type"] == "missing" else _found(error["input"])
-    return Fault(file, in_tree(path), found, _expectation(error))
+    return path, found, _expectation(error)
 
 
 def _expectation(error: ErrorDetails) -> str:
@@ -60,8 +65,14 @@ def _expectation(error: ErrorDetails) -> str:
             return _('text in quotes, such as "{value}"').format(value=error["input"])
         case "string_pattern_mismatch":
             return _("a text of the form {pattern}").format(pattern=error.get("ctx", {}).get("pattern"))
-        case "string_too_short":
+        case "string_type" | "string_too_short":
             return _("a text")
+        case "int_parsing":
+            return _("a whole number")
+        case "tuple_type":
+            return _("a list")
+        case "dict_type" | "model_type":
+            return _("keys with values")
         case "too_short":
             return _("at least one")
         case _:
