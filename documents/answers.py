@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, TypeVar, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from documents.answer_words import ASSESSORS, BECAUSES, COLUMNS, ROUNDS, STATES, TEAM
 from documents.faults import Fault, RefusedInput, in_row, one_of, refuse, shown
@@ -30,7 +31,7 @@ WITH_ITEMS = frozenset({Rule.NO_GAP})
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a row may name: elements and items of the edition, and any unit and person where these are None."""
+    """What a row may name, the context in which it is validated; any unit and any person where these are None."""
 
     edition: Edition
     units: Collection[str] | None = None
@@ -47,15 +48,14 @@ def _word_of(words: Mapping[str, Word]) -> BeforeValidator:
 
 
 class AnswerRow(BaseModel):
-    """One row of an answers file, validated in the context of what is `Known`.
+    """One row of an answers file, left unanswered if it has neither answer nor value.
 
-    Without `answer` and `value` it was left unanswered. Where the rule takes a value, n/a and don't know stand in
-    `answer`.
+    Where the rule takes a value, n/a and don't know may stand in its place.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    row: Annotated[int, Field(description="its number in the file, whose first row is 1")]
+    row: SkipJsonSchema[int]
     unit: str
     round: Annotated[Round, _word_of(ROUNDS)] = Round.BLIND
     assessor: Annotated[Assessor, _word_of(ASSESSORS)] = Assessor.SELF
