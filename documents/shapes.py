@@ -1,7 +1,7 @@
 """The shape of a YAML or JSON document by pydantic, and what does not fit it as faults with their place."""
 
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -58,25 +58,25 @@ def _misfit(shape: type[Shape], error: ErrorDetails) -> tuple[list[str | int], s
 
 
 def _expectation(error: ErrorDetails) -> str:
-    match error["type"]:
-        case "missing":
-            return _("a value")
-        case "string_type" if isinstance(error["input"], int | float):
-            return _('text in quotes, such as "{value}"').format(value=error["input"])
-        case "string_pattern_mismatch":
-            return _("a text of the form {pattern}").format(pattern=error.get("ctx", {}).get("pattern"))
-        case "string_type" | "string_too_short":
-            return _("a text")
-        case "int_parsing":
-            return _("a whole number")
-        case "tuple_type":
-            return _("a list")
-        case "dict_type" | "model_type":
-            return _("keys with values")
-        case "too_short":
-            return _("at least one")
-        case _:
-            return error["msg"].removeprefix("Input should be ")
+    if error["type"] == "string_type" and isinstance(error["input"], int | float):
+        return _('text in quotes, such as "{value}"').format(value=error["input"])
+    if error["type"] == "string_pattern_mismatch":
+        return _("a text of the form {pattern}").format(pattern=error.get("ctx", {}).get("pattern"))
+    if say := _EXPECTED.get(error["type"]):
+        return say()
+    return error["msg"].removeprefix("Input should be ")
+
+
+_EXPECTED: Mapping[str, Callable[[], str]] = {
+    "missing": lambda: _("a value"),
+    "string_type": lambda: _("a text"),
+    "string_too_short": lambda: _("a text"),
+    "too_short": lambda: _("at least one"),
+    "int_parsing": lambda: _("a whole number"),
+    "tuple_type": lambda: _("a list"),
+    "dict_type": lambda: _("keys with values"),
+    "model_type": lambda: _("keys with values"),
+}
 
 
 def _found(value: object) -> str:

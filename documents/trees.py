@@ -1,7 +1,7 @@
 """YAML and JSON files as trees of mappings, lists and values, with every fault of their syntax."""
 
 import json
-from collections.abc import Hashable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,41 +18,50 @@ def read_tree(path: Path) -> Any:  # noqa: ANN401 - whatever the file holds, bef
     return _json(path, text) if path.suffix.lower() == ".json" else _yaml(path, text)
 
 
-class _Loader(yaml.CSafeLoader):
-    """Safe YAML that notes keys which stand twice: the first would be lost without a word."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.repeated: list[tuple[int, str]] = []
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002
-        keys = [(key.start_mark.line + 1, key.value) for key, _value in node.value if isinstance(key.value, str)]
-        names = [name for _line, name in keys]
-        self.repeated += [(line, name) for place, (line, name) in enumerate(keys) if name in names[:place]]
-        return super().construct_mapping(node, deep=deep)
-
-
-def _yaml(path: Path, text: str) -> Any:  # noqa: ANN401
+def yaml_node(path: Path, text: str) -> yaml.Node | None:
+    """Return YAML as nodes with their lines; None where the file says nothing."""
     try:
         # An alias can stand for an alias: ten lines of them unfold into gigabytes.
         aliases = [event for event in yaml.parse(text, yaml.CSafeLoader) if isinstance(event, yaml.AliasEvent)]
         refuse([_fault(path, _line(each.start_mark), _("an alias"), _("the value itself")) for each in aliases])
-        loader = _Loader(text)
-        tree = loader.get_single_data()
+        node: yaml.Node | None = yaml.compose(text, yaml.CSafeLoader)
+        repeated = [] if node is None else list(_repeated(node))
     except yaml.YAMLError as error:
         raise RefusedInput([_syntax_fault(path, error)]) from error
     except RecursionError as error:
         raise RefusedInput([Fault(path.name, "", _("too many levels"), _("a flatter file"))]) from error
     refuse(
         [
-            _fault(path, line, _("{key} a second time").format(key=shown(key)), _("it once"))
-            for line, key in loader.repeated
+            _fault(path, _line(key.start_mark), _("{key} a second time").format(key=shown(key.value)), _("it once"))
+            for key in repeated
         ]
     )
-    return tree
+    return node
 
 
-def _syntax_fault(path: Path, error: yaml.YAMLError) -> Fault:
+def _yaml(path: Path, text: str) -> Any:  # noqa: ANN401
+    node = yaml_node(path, text)
+    try:
+        return None if node is None else yaml.constructor.SafeConstructor().construct_document(node)
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a day such as 2026-13-45
+        raise RefusedInput([_syntax_fault(path, error)]) from error
+
+
+def _repeated(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
+    """Yield the keys that stand a second time: the first would be lost without a word."""
+    if isinstance(node, yaml.SequenceNode):
+        for each in node.value:
+            yield from _repeated(each)
+    if isinstance(node, yaml.MappingNode):
+        seen = set()
+        for key, value in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value in seen:
+                yield key
+            seen.add(str(key.value))
+            yield from _repeated(value)
+
+
+def _syntax_fault(path: Path, error: Exception) -> Fault:
     line = _line(getattr(error, "problem_mark", None))
     return _fault(path, line, getattr(error, "problem", None) or str(error), _("YAML"))
 
