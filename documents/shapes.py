@@ -96,7 +96,7 @@ def _keys(shape: type[BaseModel], path: Iterable[str | int]) -> list[str]:
     return list(shape.model_fields)
 
 
-def _shape_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - any type form
+def _shape_in(annotation: Any) -> type[BaseModel] | None:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     return next((found for each in typing.get_args(annotation) if (found := _shape_in(each))), None)
