@@ -87,9 +87,9 @@ def of_assessments(session: Session, assessment_ids: Sequence[int], assessor: As
     return list(session.scalars(rows.where(Score.assessor == assessor).order_by(Score.assessment_id, Score.id)))
 
 
-def standing(session: Session, model: str, *, before: date | None = None) -> dict[tuple[int, str], Latest]:
-    """Return the newest proven self-assessed result per (unit id, element), of assessments closed before a day."""
-    conditions = [] if before is None else [Score.on < before]
+def standing(session: Session, model: str, *, up_to: int | None = None) -> dict[tuple[int, str], Latest]:
+    """Return the newest proven self-assessed result per (unit id, element), of assessments up to one of this id."""
+    conditions = [] if up_to is None else [Score.assessment_id <= up_to]
     return {(each.unit_id, each.element): each for each in _latest(session, model, *conditions)}
 
 

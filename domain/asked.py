@@ -1,0 +1,145 @@
+"""What respondents and teams are asked: questionnaires not handed in, and items they see differently."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from domain import editions
+from domain.answersheets import answer_sheets
+from domain.assessments import Assessment, AssessmentStatus
+from domain.closings import joint
+from domain.cycles import Cycle
+from domain.method.edition import State
+from domain.method.respondents import Answer as Given
+from domain.programmes import Programme
+from domain.responses import Answer, Assessor, Response, ResponseStatus, Round
+
+
+@dataclass(frozen=True, slots=True)
+class Questionnaire:
+    """Somebody's part of an open assessment, not handed in: topics asked, topics left, until when."""
+
+    response_id: int
+    assessment_id: int
+    unit_id: int
+    person_id: int
+    topics: int
+    left: int
+    closes_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ContestedItem:
+    """An item that a team should talk about, with the ids of those who said yes and no."""
+
+    element: str
+    item: str
+    yes: tuple[int, ...]
+    no: tuple[int, ...]
+
+
+def questionnaires(session: Session, response_ids: Collection[int] | None = None) -> list[Questionnaire]:
+    """Return what open assessments still wait for, from everybody or in these responses, in order of id."""
+    waiting = (
+        select(Response.id, Response.person_id, Response.scope, Assessment.id, Assessment.unit_id, Assessment.closes_at)
+        .join(Assessment, Assessment.id == Response.assessment_id)
+        .where(*_awaited(), Assessment.status == AssessmentStatus.OPEN)
+        .order_by(Response.id)
+    )
+    if response_ids is not None:
+        waiting = waiting.where(Response.id.in_(response_ids))
+    rows = session.execute(waiting).tuples().all()
+    answered = _answered(session, [row[0] for row in rows])
+    return [
+        Questionnaire(
+            response_id=response_id,
+            assessment_id=assessment_id,
+            unit_id=unit_id,
+            person_id=person_id,
+            topics=len(scope),
+            left=len(set(scope) - answered.get(response_id, set())),
+            closes_at=closes_at,
+        )
+        for response_id, person_id, scope, assessment_id, unit_id, closes_at in rows
+        if person_id is not None and closes_at is not None
+    ]
+
+
+def missing(session: Session, assessment_ids: Collection[int]) -> dict[int, list[int]]:
+    """Return the ids of the people who have neither handed in nor declined, by assessment."""
+    rows = (
+        select(Response.assessment_id, Response.person_id)
+        .where(*_awaited(), Response.assessment_id.in_(assessment_ids))
+        .order_by(Response.id)
+    )
+    found: dict[int, list[int]] = {}
+    for assessment_id, person_id in session.execute(rows).tuples():
+        if person_id is not None:
+            found.setdefault(assessment_id, []).append(person_id)
+    return found
+
+
+def contested(session: Session, assessment_ids: Collection[int]) -> dict[int, list[ContestedItem]]:
+    """Return the items that teams should talk about, by assessment, in model order."""
+    rows = (
+        select(Assessment, Programme.edition_id)
+        .join(Cycle, Cycle.id == Assessment.cycle_id)
+        .join(Programme, Programme.id == Cycle.programme_id)
+        .where(Assessment.id.in_(assessment_ids))
+        .order_by(Assessment.id)
+    )
+    by_edition: dict[int, list[Assessment]] = {}
+    for assessment, edition_id in session.execute(rows).tuples():
+        by_edition.setdefault(edition_id, []).append(assessment)
+    found: dict[int, list[ContestedItem]] = {}
+    for edition_id, together in by_edition.items():
+        edition = editions.edition(session, edition_id)
+        for sheet in answer_sheets(session, edition, together):
+            open_items = [(score.element, item) for score in joint(edition, sheet) for item in score.contested]
+            found[sheet.assessment_id] = [
+                _contested_item(element, item, sheet.answers[element]) for element, item in open_items
+            ]
+    return found
+
+
+def _contested_item(element: str, item: str, answers: Mapping[str, Given]) -> ContestedItem:
+    def who(said: State) -> tuple[int, ...]:
+        return tuple(int(person) for person, given in answers.items() if given.states.get(item) is said)
+
+    return ContestedItem(element, item, yes=who(State.YES), no=who(State.NO))
+
+
+def _awaited() -> tuple[Any, ...]:
+    return (
+        Response.round == Round.BLIND,
+        Response.assessor == Assessor.SELF,
+        Response.status == ResponseStatus.INVITED,
+    )
+
+
+def _answered(session: Session, response_ids: Sequence[int]) -> dict[int, set[str]]:
+    """Return the elements to which something was answered, by response."""
+    newest = (
+        select(Answer.response_id, Answer.element, func.max(Answer.revision).label("revision"))
+        .where(Answer.response_id.in_(response_ids))
+        .group_by(Answer.response_id, Answer.element)
+        .subquery()
+    )
+    rows = (
+        select(Answer.response_id, Answer.element)
+        .join(
+            newest,
+            (Answer.response_id == newest.c.response_id)
+            & (Answer.element == newest.c.element)
+            & (Answer.revision == newest.c.revision),
+        )
+        .where((Answer.states != "{}") | Answer.value.is_not(None))
+    )
+    found: dict[int, set[str]] = {}
+    for response_id, element in session.execute(rows).tuples():
+        found.setdefault(response_id, set()).add(element)
+    return found

@@ -1,0 +1,148 @@
+"""Duties: what each person owes on actions, asked at once for everybody in a fixed number of statements."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.actions import LIVING, Action, ActionStatus
+from domain.events import Event
+from domain.method.workdays import working_days_between
+from domain.places import Places
+
+NEAR_WORKING_DAYS = 10
+"""How far ahead somebody is told of what is due."""
+TOLD = frozenset(
+    {
+        "action.moved",
+        "action.reassigned",
+        "action.progress",
+        "action.in progress",
+        "action.on hold",
+        "action.done",
+        "action.effective",
+        "action.partly",
+        "action.not effective",
+        "action.not assessable",
+        "action.no longer needed",
+        "action.cancelled",
+    }
+)
+"""The events of an action that its owner and its verifier hear of."""
+ASSIGNED = frozenset({"action.open", "action.reassigned"})
+"""The events that ask an owner whether they take an action."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """An action on which somebody owes something by a day; `working_days` until then, negative when it has passed."""
+
+    action_id: int
+    title: str
+    unit_id: int
+    by: date
+    working_days: int
+
+
+@dataclass
+class Duties:
+    """What one person owes on actions: an action stands in one list, each list in order of its days.
+
+    `open` are all actions they own and run or have to verify, near or far.
+    """
+
+    due: list[Owed] = field(default_factory=list)
+    late: list[Owed] = field(default_factory=list)
+    waiting: list[Owed] = field(default_factory=list)
+    to_verify: list[Owed] = field(default_factory=list)
+    open: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The last thing that others did to an action which concerns a person."""
+
+    person_id: int
+    action_id: int
+    title: str
+    name: str
+    by: int | None
+    payload: Mapping[str, Any]
+
+
+def owed(session: Session, places: Places, person_ids: Collection[int] | None = None) -> dict[int, Duties]:
+    """Return what people owe on actions as of the places' day, for everybody or for these people.
+
+    Late are working days of the action's unit; an unanswered action that is not late waits for its owner's answer; a
+    done one waits for its verifier. What rests on hold or is far off is only counted.
+    """
+    released = select(Action).where(Action.status.in_(LIVING - {ActionStatus.PROPOSED})).order_by(Action.id)
+    if person_ids is not None:
+        released = released.where(Action.owner_id.in_(person_ids) | Action.verifier_id.in_(person_ids))
+    found: dict[int, Duties] = {}
+    for action in session.scalars(released):
+        person_id = action.verifier_id if action.status is ActionStatus.DONE else action.owner_id
+        if person_id is not None and (person_ids is None or person_id in person_ids):
+            _put(found.setdefault(person_id, Duties()), action, places)
+    for duties in found.values():
+        for each in (duties.due, duties.late, duties.waiting, duties.to_verify):
+            each.sort(key=lambda owed: (owed.by, owed.action_id))
+    return found
+
+
+def changes(session: Session, since: datetime, until: datetime) -> list[Change]:
+    """Return what others did to people's actions after one moment and up to another, the last of it per action."""
+    rows = (
+        select(Event, Action)
+        .join(Action, Action.id == Event.subject_id)
+        .where(Event.subject == Action.__tablename__, Event.name.in_(TOLD), Event.at > since, Event.at <= until)
+        .order_by(Event.at, Event.id)
+    )
+    last: dict[tuple[int, int], Change] = {}
+    for event, action in session.execute(rows).tuples():
+        for person_id in _concerned(event, action):
+            last[action.id, person_id] = Change(person_id, action.id, action.title, event.name, event.by, event.payload)
+    return [last[place] for place in sorted(last)]
+
+
+def assigned_since(session: Session, moment: datetime) -> frozenset[int]:
+    """Return the actions that were released, or given to another owner, from a moment on."""
+    rows = select(Event.subject_id).where(
+        Event.subject == Action.__tablename__, Event.name.in_(ASSIGNED), Event.at >= moment
+    )
+    return frozenset(session.scalars(rows))
+
+
+def _put(duties: Duties, action: Action, places: Places) -> None:
+    duties.open.append(action.id)
+    if action.status is ActionStatus.DONE:
+        if (check := _owed(action, action.check_on, places)) and check.working_days <= NEAR_WORKING_DAYS:
+            duties.to_verify.append(check)
+        return
+    due = _owed(action, action.due_on, places)
+    if due is None or action.status is ActionStatus.ON_HOLD:
+        return
+    if due.by < places.today:
+        duties.late.append(due)
+    elif action.status is ActionStatus.OPEN and action.accepted_on is None:
+        duties.waiting.append(_owed(action, action.answer_by, places) or due)
+    elif due.working_days <= NEAR_WORKING_DAYS:
+        duties.due.append(due)
+
+
+def _owed(action: Action, by: date | None, places: Places) -> Owed | None:
+    if by is None:
+        return None
+    days = working_days_between(places.calendar(action.unit_id), places.today, by)
+    return Owed(action.id, action.title, action.unit_id, by, days)
+
+
+def _concerned(event: Event, action: Action) -> Iterator[int]:
+    """Yield owner, verifier and the owner before, but not who did it; progress is told to the owner only."""
+    people = [action.owner_id, event.payload.get("was") if event.name == "action.reassigned" else None]
+    if event.name not in {"action.progress", "action.in progress"}:
+        people.append(action.verifier_id)
+    yield from {person_id for person_id in people if person_id is not None and person_id != event.by}
