@@ -12,7 +12,7 @@ from documents.texts import read_text
 from domain.words import _
 
 
-def read_tree(path: Path) -> Any:  # noqa: ANN401 - whatever the file holds, before a schema checks it
+def read_tree(path: Path) -> Any:
     """Read a YAML file, or JSON if it is called so; refuse broken syntax, keys that stand twice and aliases."""
     text = read_text(path)
     return _json(path, text) if path.suffix.lower() == ".json" else _yaml(path, text)
@@ -39,7 +39,7 @@ def yaml_node(path: Path, text: str) -> yaml.Node | None:
     return node
 
 
-def _yaml(path: Path, text: str) -> Any:  # noqa: ANN401
+def _yaml(path: Path, text: str) -> Any:
     node = yaml_node(path, text)
     try:
         return None if node is None else yaml.constructor.SafeConstructor().construct_document(node)
@@ -66,11 +66,11 @@ def _syntax_fault(path: Path, error: Exception) -> Fault:
     return _fault(path, line, getattr(error, "problem", None) or str(error), _("YAML"))
 
 
-def _line(mark: Any) -> int:  # noqa: ANN401 - the marks of PyYAML have no common type
+def _line(mark: Any) -> int:
     return 1 if mark is None else int(mark.line) + 1
 
 
-def _json(path: Path, text: str) -> Any:  # noqa: ANN401
+def _json(path: Path, text: str) -> Any:
     repeated: list[str] = []
 
     def mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
