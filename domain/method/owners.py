@@ -17,6 +17,14 @@ class MissingOwner:
     elements: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class MissingVerifier:
+    """A unit whose actions on these elements nobody but their owner would verify: no other lead is on its line."""
+
+    unit: str
+    elements: tuple[str, ...]
+
+
 def chain(inputs: PlanningInputs, unit: str, element: Element) -> tuple[str, ...]:
     """Return who may own an action, the first in line first, each once.
 
@@ -62,6 +70,24 @@ def missing_owners(edition: Edition, inputs: PlanningInputs) -> tuple[MissingOwn
         )
         if orphans:
             found.append(MissingOwner(each.unit, orphans))
+    return tuple(found)
+
+
+def missing_verifiers(edition: Edition, inputs: PlanningInputs) -> tuple[MissingVerifier, ...]:
+    """Return where no lead but the first in line to own an action stands ready to verify it, in unit and model order.
+
+    That is for what a unit is asked; where nobody is in line to own it, the owner is missing first.
+    """
+    found = []
+    for each in inputs.units:
+        lines = (
+            (element, chain(inputs, each.unit, element)) for element in edition.elements if element.id in each.asked
+        )
+        alone = tuple(
+            element.id for element, line in lines if line and not set(leads(inputs, each.unit)).difference(line[:1])
+        )
+        if alone:
+            found.append(MissingVerifier(each.unit, alone))
     return tuple(found)
 
 

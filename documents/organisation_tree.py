@@ -1,0 +1,63 @@
+"""The tree in an organisation file: one top unit, no circle, and no unit that outlives the one above it."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from documents.faults import Fault, shown
+from documents.organisation_draft import Draft
+from documents.organisation_entries import UnitEntry
+from domain.words import _
+
+
+def tree_faults(draft: Draft) -> list[Fault]:
+    """Return what is wrong in the tree, of the units that could be read."""
+    return [*_circles(draft), *_tops(draft), *_outliving(draft)]
+
+
+def loops(above: Mapping[str, str | None]) -> dict[str, str]:
+    """Return the circle of each one who stands in it, such as "a → b → a", by who stands above whom."""
+    found = {}
+    for start in above:
+        line = [start]
+        while (upper := above.get(line[-1])) is not None and upper not in line:
+            line.append(upper)
+        if upper == start:
+            found[start] = " → ".join([*line, start])
+    return found
+
+
+def _circles(draft: Draft) -> Iterator[Fault]:
+    circles = loops({unit.id: unit.parent for unit in draft.units.values()})
+    for number, unit in draft.units.items():
+        if circle := circles.get(unit.id):
+            found = _("the circle {circle}").format(circle=circle)
+            yield draft.written.fault(("units", number, "parent"), found, _("parents that end at the top unit"))
+
+
+def _tops(draft: Draft) -> Iterator[Fault]:
+    """Yield the tops beside the first; that there is none is said once, unless a circle says it."""
+    tops = [(number, unit) for number, unit in draft.units.items() if unit.parent is None]
+    for place, (number, unit) in enumerate(tops):
+        if other := next((top for _number, top in tops[:place] if _overlap(top, unit)), None):
+            found = _("{unit}, a second top unit beside {other}").format(unit=shown(unit.id), other=shown(other.id))
+            yield draft.written.fault(("units", number, "parent"), found, _("the unit above it"))
+    if not draft.count("units"):
+        yield draft.written.fault(("units",), shown(None), _("at least the top unit"))
+
+
+def _outliving(draft: Draft) -> Iterator[Fault]:
+    units = {unit.id: unit for unit in draft.units.values()}
+    for number, unit in draft.units.items():
+        parent = units.get(unit.parent or "")
+        if parent is None or _end(unit) <= _end(parent):
+            continue
+        found = _("{unit}, which ends on {day}").format(unit=shown(parent.id), day=parent.valid_to)
+        yield draft.written.fault(("units", number, "parent"), found, _("a unit that lasts as long as this one"))
+
+
+def _overlap(one: UnitEntry, other: UnitEntry) -> bool:
+    return (one.valid_from or date.min) <= _end(other) and (other.valid_from or date.min) <= _end(one)
+
+
+def _end(unit: UnitEntry) -> date:
+    return unit.valid_to or date.max
