@@ -253,4 +253,4 @@ def living(session: Session) -> list[tuple[Action, ActionUnit]]:
         .where(ActionUnit.is_living)
         .order_by(Action.id, ActionUnit.id)
     )
-    return [(found, covered) for found, covered in session.execute(rows).tuples()]
+    return [(found, covered) for found, covered in session.execute(rows)]

@@ -134,6 +134,6 @@ def _asked(session: Session, assessment_ids: Sequence[int], assessor: Assessor) 
         Response.status != ResponseStatus.DECLINED,
     )
     found: dict[int, Counter[str]] = {}
-    for assessment_id, scope in session.execute(rows).tuples():
+    for assessment_id, scope in session.execute(rows):
         found.setdefault(assessment_id, Counter()).update(scope)
     return found

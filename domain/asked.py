@@ -52,7 +52,7 @@ def questionnaires(session: Session, response_ids: Collection[int] | None = None
     )
     if response_ids is not None:
         waiting = waiting.where(Response.id.in_(response_ids))
-    rows = session.execute(waiting).tuples().all()
+    rows = session.execute(waiting).all()
     answered = _answered(session, [row[0] for row in rows])
     return [
         Questionnaire(
@@ -77,7 +77,7 @@ def missing(session: Session, assessment_ids: Collection[int]) -> dict[int, list
         .order_by(Response.id)
     )
     found: dict[int, list[int]] = {}
-    for assessment_id, person_id in session.execute(rows).tuples():
+    for assessment_id, person_id in session.execute(rows):
         if person_id is not None:
             found.setdefault(assessment_id, []).append(person_id)
     return found
@@ -93,7 +93,7 @@ def contested(session: Session, assessment_ids: Collection[int]) -> dict[int, li
         .order_by(Assessment.id)
     )
     by_edition: dict[int, list[Assessment]] = {}
-    for assessment, edition_id in session.execute(rows).tuples():
+    for assessment, edition_id in session.execute(rows):
         by_edition.setdefault(edition_id, []).append(assessment)
     found: dict[int, list[ContestedItem]] = {}
     for edition_id, together in by_edition.items():
@@ -140,6 +140,6 @@ def _answered(session: Session, response_ids: Sequence[int]) -> dict[int, set[st
         .where((Answer.states != "{}") | Answer.value.is_not(None))
     )
     found: dict[int, set[str]] = {}
-    for response_id, element in session.execute(rows).tuples():
+    for response_id, element in session.execute(rows):
         found.setdefault(response_id, set()).add(element)
     return found

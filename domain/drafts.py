@@ -1,12 +1,13 @@
 """Drafts: actions proposed and not yet released; they become binding when somebody releases them by hand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from domain import events
-from domain.actions import Action, ActionSource, ActionStatus, ActionUnit, Source, move
+from domain.actions import LIVING, Action, ActionSource, ActionStatus, ActionUnit, Source, move
 from domain.errors import NotAllowed
 from domain.words import _
 
@@ -30,6 +31,60 @@ def propose(
             session.add(ActionSource(action_id=action.id, source=source, reference=reference))
     events.record(session, f"action.{action.status}", action, by=None, now=now)
     return action
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What somebody changes about an action by hand; what is None stays as it is."""
+
+    title: str | None = None
+    why: str | None = None
+    measure: str | None = None
+    owner_id: int | None = None
+    verifier_id: int | None = None
+    due_on: date | None = None
+    check_on: date | None = None
+
+
+def edit(session: Session, action: Action, wanted: Edit, *, today: date, by: int | None, now: datetime) -> list[str]:
+    """Change a draft, or who verifies a living action, and return the names of what changed.
+
+    Raises NotAllowed for anything else that was released: its date moves, its owner is reassigned.
+    """
+    changed = {
+        name: value for name, value in asdict(wanted).items() if value is not None and value != getattr(action, name)
+    }
+    if action.status is not ActionStatus.PROPOSED and (action.status not in LIVING or set(changed) - {"verifier_id"}):
+        raise NotAllowed(
+            _("action {id} is {status}; drafts are edited, and who verifies an action until it is verified").format(
+                id=action.id, status=action.status
+            )
+        )
+    for name, value in changed.items():
+        setattr(action, name, value)
+    _refuse_contradictions(action, changed, today)
+    if changed:
+        events.record(session, "action.edited", action, by=by, now=now, changed=sorted(changed))
+    return sorted(changed)
+
+
+def _refuse_contradictions(action: Action, changed: Collection[str], today: date) -> None:
+    if not action.title.strip():
+        raise NotAllowed(_("action {id} needs a title (--title)").format(id=action.id))
+    if action.owner_id is not None and action.owner_id == action.verifier_id:
+        raise NotAllowed(_("the owner of action {id} cannot verify it; name somebody else").format(id=action.id))
+    if "due_on" in changed and action.due_on is not None and action.due_on < today:
+        raise NotAllowed(
+            _("{day} lies in the past; give action {id} a day from {today} on").format(
+                day=action.due_on, id=action.id, today=today
+            )
+        )
+    if action.due_on is not None and action.check_on is not None and action.check_on < action.due_on:
+        raise NotAllowed(
+            _("action {id} cannot be checked on {check}, before it is due on {due}").format(
+                id=action.id, check=action.check_on, due=action.due_on
+            )
+        )
 
 
 def missing_for_release(action: Action) -> list[str]:

@@ -102,7 +102,7 @@ def changes(session: Session, since: datetime, until: datetime) -> list[Change]:
         .order_by(Event.at, Event.id)
     )
     last: dict[tuple[int, int], Change] = {}
-    for event, action in session.execute(rows).tuples():
+    for event, action in session.execute(rows):
         for person_id in _concerned(event, action):
             last[action.id, person_id] = Change(person_id, action.id, action.title, event.name, event.by, event.payload)
     return [last[place] for place in sorted(last)]

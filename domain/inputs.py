@@ -165,7 +165,7 @@ def _looked_at(session: Session, edition: Edition) -> tuple[LookedAt, ...]:
     rows = select(Score.unit_id, Score.element, Score.result).where(
         Score.model == edition.id, Score.assessor != Assessor.SELF, Score.is_proven
     )
-    for unit_id, element, level in session.execute(rows.order_by(Score.on, Score.id)).tuples():
+    for unit_id, element, level in session.execute(rows.order_by(Score.on, Score.id)):
         if level is not None:
             seen[unit_id, element] = level
     return tuple(

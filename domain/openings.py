@@ -121,7 +121,7 @@ def _reported_done(session: Session, model: str) -> dict[int, frozenset[str]]:
         .where(Action.status == ActionStatus.DONE, ActionUnit.model == model)
     )
     found: dict[int, set[str]] = {}
-    for unit_id, element in session.execute(rows).tuples():
+    for unit_id, element in session.execute(rows):
         found.setdefault(unit_id, set()).add(element)
     return {unit_id: frozenset(elements) for unit_id, elements in found.items()}
 

@@ -42,6 +42,10 @@ class Places:
         """Return the moment of a wall-clock time in a unit's zone."""
         return datetime.combine(day, at, self.zone(unit_id))
 
+    def day(self, unit_id: int | None, now: datetime) -> date:
+        """Return the date it is in a unit at a moment."""
+        return now.astimezone(self.zone(unit_id)).date()
+
     def _here(self, unit_id: int | None) -> int:
         return unit_id if unit_id is not None and unit_id in self._known else self.units.top.id
 
@@ -64,5 +68,5 @@ def homes(session: Session) -> dict[int, int]:
     leading = select(Unit.lead_id, Unit.id).where(Unit.lead_id.is_not(None)).order_by(Unit.position.desc())
     found: dict[int, int] = {}
     for rows in (checking, acting, asked, leading):
-        found |= {person_id: unit_id for person_id, unit_id in session.execute(rows).tuples() if person_id}
+        found |= {person_id: unit_id for person_id, unit_id in session.execute(rows) if person_id}
     return found

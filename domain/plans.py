@@ -84,7 +84,7 @@ def draft(session: Session, cycle: Cycle, now: datetime) -> dict[str, int]:
         method.Finding(each.kind, str(each.unit_id), each.element, each.facts)
         for each in findings.of_cycle(session, cycle.id)
     ]
-    planned = plan(edition, inputs, found, _at_target(session, cycle, found))
+    planned = plan(edition, inputs, found, at_target(session, cycle, found))
     with speaking(organisation.organisation(session).language):
         for each in planned.drafts:
             _propose(session, edition, cycle, each, now)
@@ -98,7 +98,7 @@ def draft(session: Session, cycle: Cycle, now: datetime) -> dict[str, int]:
     return counts
 
 
-def _at_target(session: Session, cycle: Cycle, found: Sequence[method.Finding]) -> set[tuple[str, str]]:
+def at_target(session: Session, cycle: Cycle, found: Sequence[method.Finding]) -> set[tuple[str, str]]:
     """Return the (unit, element) pairs of a cycle with a proven result and no gap."""
     gaps = {(each.unit, each.element) for each in found if each.kind is FindingKind.GAP}
     scored = [each.id for each in assessments.of_cycle(session, cycle.id, AssessmentStatus.SCORED)]

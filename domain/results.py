@@ -38,7 +38,7 @@ def score(session: Session, programme: Programme, assessment_ids: Sequence[int],
     for sheet, results in judged(session, programme, closed):
         assessment = next(each for each in closed if each.id == sheet.assessment_id)
         on = (assessment.closed_at or now).astimezone(units.zone(assessment.unit_id)).date()
-        rows.extend(_row(edition, sheet, each, on, now) for each in results)
+        rows.extend(row(edition, sheet, each, on, now) for each in results)
     scores.add(session, rows)
     events.move_all(session, closed, AssessmentStatus.SCORED, by=None, now=now)
     return len(closed)
@@ -88,7 +88,8 @@ def changed(
     return change_in_parts(edition, element, states, now.states, because)
 
 
-def _row(edition: Edition, sheet: AnswerSheet, result: Result, on: date, now: datetime) -> dict[str, Any]:
+def row(edition: Edition, sheet: AnswerSheet, result: Result, on: date, now: datetime) -> dict[str, Any]:
+    """Return a result as it is stored, by the columns of `Score`."""
     each, change = result.score, result.change
     return {
         "assessment_id": sheet.assessment_id,

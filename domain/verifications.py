@@ -8,11 +8,16 @@ from fractions import Fraction
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from domain import events
+from domain import closings, events, scores
 from domain.actions import Action, ActionSource, ActionStatus, ActionUnit, Source, move, say
+from domain.answersheets import answer_sheets
+from domain.assessments import Assessment
 from domain.base import Base, choice
 from domain.drafts import propose
 from domain.errors import NotAllowed
+from domain.method.respondents import combine
+from domain.method.standing import lower_median
+from domain.scores import Latest
 from domain.words import _
 
 
@@ -99,7 +104,7 @@ def _succeed(session: Session, action: Action, *, due_on: date, check_on: date, 
         check_on=check_on,
         predecessor_id=action.id,
         aims_at=action.aims_at,
-        facts={**action.facts, "predecessor": action.id},
+        facts={**action.facts, "due_on": due_on.isoformat(), "predecessor": action.id},
     )
     copies = [
         ActionUnit(
@@ -116,6 +121,32 @@ def _succeed(session: Session, action: Action, *, due_on: date, check_on: date, 
     for each in sources:
         references.setdefault(each.source, []).append(each.reference)
     return propose(session, successor, copies, references, now=now)
+
+
+def levels(session: Session, action: Action) -> tuple[Fraction | None, Fraction | None]:
+    """Return the newest proven level of what an action is about, and the same without its owner's answers.
+
+    Over several units it is the lower median. None where nothing is proven, or the action is about no element.
+    """
+    newest: list[Latest] = []
+    for place in session.scalars(select(ActionUnit).where(ActionUnit.action_id == action.id).order_by(ActionUnit.id)):
+        last = scores.standing(session, place.model).get((place.unit_id, place.element))
+        newest += [] if last is None else [last]
+    without = (_without(session, each, str(action.owner_id)) for each in newest)
+    return (
+        lower_median([each.result for each in newest]),
+        lower_median([level for level in without if level is not None]),
+    )
+
+
+def _without(session: Session, last: Latest, person: str) -> Fraction | None:
+    """Return what an assessment's answers give without one person's; None where that is not proven."""
+    assessment = session.get_one(Assessment, last.assessment_id)
+    _programme, edition = closings.of_assessment(session, assessment)
+    sheet = next(iter(answer_sheets(session, edition, [assessment])))
+    answers = {name: answer for name, answer in sheet.answers.get(last.element, {}).items() if name != person}
+    score = combine(edition, edition.by_id[last.element], answers, sheet.agreed.get(last.element))
+    return score.result if score.proven else None
 
 
 def of_actions(session: Session, *action_ids: int) -> list[Verification]:

@@ -93,7 +93,7 @@ def _changed_items(before: Answered, after: Answered) -> list[str]:
 
 def _most_frequent(votes: Counter[Because]) -> Because:
     leading = votes.most_common(2)
-    is_tie = len(leading) == 2 and leading[0][1] == leading[1][1]  # noqa: PLR2004
+    is_tie = len(leading) == 2 and leading[0][1] == leading[1][1]
     return Because.SEEN_DIFFERENTLY if is_tie or not leading else leading[0][0]
 
 

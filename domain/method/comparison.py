@@ -87,7 +87,7 @@ def _gain_by_chance(pairs: Sequence[Pair], cut: Fraction) -> Fraction | None:
     """
     changes = [pair.gain for pair in pairs if not pair.was_acted_on]
     baselines = [pair.before for pair in pairs]
-    if len(changes) < 2:  # noqa: PLR2004
+    if len(changes) < 2:
         return None
     within = variance(changes) / 2
     between = max(Fraction(0), variance(baselines) - within)

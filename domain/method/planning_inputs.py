@@ -209,7 +209,7 @@ class PlanningInputs:
         )
 
 
-def _plain(value: object) -> Any:  # noqa: ANN401 - JSON has no narrower type
+def _plain(value: object) -> Any:
     match value:
         case Mapping():
             return {key: _plain(each) for key, each in value.items()}

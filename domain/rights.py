@@ -1,0 +1,60 @@
+"""Who may decide what: the quality team releases, owners report, verifiers look, leads move dates."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.actions import Action
+from domain.errors import NotAllowed
+from domain.organisation import Tree
+from domain.people import Person, Role, RoleName
+from domain.words import _
+
+TEAM = frozenset({RoleName.QUALITY_MANAGER, RoleName.ADMINISTRATOR})
+
+
+def is_of_the_team(session: Session, person: Person) -> bool:
+    """Return whether somebody is a quality manager or an administrator."""
+    roles = select(Role.name).where(Role.person_id == person.id)
+    return not TEAM.isdisjoint(session.scalars(roles))
+
+
+def leads(units: Tree, action: Action, person: Person) -> bool:
+    """Return whether somebody leads the action's unit or one above it."""
+    line = units.line(action.unit_id) if action.unit_id in units.by_id else [units.top.id]
+    return any(units.by_id[unit_id].lead_id == person.id for unit_id in line)
+
+
+def require_team(session: Session, person: Person) -> None:
+    """Raise NotAllowed unless somebody is of the quality team."""
+    if not is_of_the_team(session, person):
+        raise NotAllowed(
+            _("{who} is no quality manager and no administrator; one of them decides this (--by)").format(
+                who=person.key
+            )
+        )
+
+
+def require_owner(session: Session, person: Person, action: Action) -> None:
+    """Raise NotAllowed unless somebody owns the action or is of the quality team."""
+    if action.owner_id != person.id and not is_of_the_team(session, person):
+        raise NotAllowed(
+            _("{who} does not own action {id}; its owner or the quality team says this (--by)").format(
+                who=person.key, id=action.id
+            )
+        )
+
+
+def require_mover(session: Session, units: Tree, person: Person, action: Action) -> None:
+    """Raise NotAllowed unless somebody owns the action, leads its unit or one above, or is of the quality team."""
+    if not leads(units, action, person):
+        require_owner(session, person, action)
+
+
+def require_verifier(person: Person, action: Action) -> None:
+    """Raise NotAllowed unless somebody is the action's verifier."""
+    if action.verifier_id != person.id:
+        raise NotAllowed(
+            _(
+                "{who} does not verify action {id}; its verifier does (--by), or name another one first (edit --verifier)"
+            ).format(who=person.key, id=action.id)
+        )

@@ -1,0 +1,63 @@
+"""The wheel as Prefect runs it: once, twice, late, and two at once."""
+
+from pathlib import Path
+
+import httpx
+
+from tests.conftest import Database
+from tests.flows.ground import CLOSED, answered, environment, picture, start_turn
+from tests.servers.mail import MailServer
+from tests.servers.prefect import PrefectServer
+
+
+def test_a_turn_closes_scores_finds_drafts_and_mails_and_a_second_one_changes_nothing(
+    database: Database, prefect_server: PrefectServer, mail_server: MailServer, tmp_path: Path
+) -> None:
+    mail = {"PDCA_SMTP_HOST": mail_server.host, "PDCA_SMTP_PORT": str(mail_server.port)}
+    variables = environment(database.url, tmp_path, prefect_server, **mail)
+    answered(database.engine)
+
+    first = start_turn(CLOSED, variables)
+    _said, errors = first.communicate(timeout=120)
+    assert first.returncode == 0, errors
+    after_one = picture(database.engine)
+    second = start_turn(CLOSED, variables)
+    second.communicate(timeout=120)
+
+    assert len(after_one["score"]) == 9  # noqa: PLR2004 - one of the organisation, two of each of four units
+    assert [row for row in after_one["cycle"] if "planned" in row] == after_one["cycle"]
+    assert len(after_one["action"]) == 2  # noqa: PLR2004 - element 1 of the top unit, element 2 shared by four units
+    assert picture(database.engine) == after_one
+
+
+def test_two_turns_at_once_do_the_work_once(
+    database: Database, prefect_server: PrefectServer, mail_server: MailServer, tmp_path: Path
+) -> None:
+    mail = {"PDCA_SMTP_HOST": mail_server.host, "PDCA_SMTP_PORT": str(mail_server.port)}
+    variables = environment(database.url, tmp_path, prefect_server, **mail)
+    answered(database.engine)
+
+    turns = [start_turn(CLOSED, variables) for _ in range(2)]
+    ended = [(turn.communicate(timeout=180), turn.returncode) for turn in turns]
+    start_turn(CLOSED, variables).communicate(timeout=120)
+
+    assert [code for _said, code in ended] == [0, 0]
+    found = picture(database.engine)
+    assert len(found["score"]) == 9  # noqa: PLR2004
+    assert len(found["action"]) == 2  # noqa: PLR2004
+    sent = [message["Message-ID"] for message in mail_server.messages]
+    assert len(sent) == len(set(sent)) == len(found["message"])
+
+
+def test_a_turn_reports_to_prefect_what_it_did(
+    database: Database, prefect_server: PrefectServer, mail_server: MailServer, tmp_path: Path
+) -> None:
+    mail = {"PDCA_SMTP_HOST": mail_server.host, "PDCA_SMTP_PORT": str(mail_server.port)}
+    answered(database.engine)
+
+    start_turn(CLOSED, environment(database.url, tmp_path, prefect_server, **mail)).communicate(timeout=120)
+
+    wish = {"artifacts": {"key": {"any_": ["turn"]}}, "sort": "CREATED_DESC", "limit": 1}
+    newest = httpx.post(f"{prefect_server.api_url}/artifacts/filter", json=wish).json()[0]
+    assert newest["data"].splitlines()[0] == "# Turn as of 2026-05-04T18:00+00:00"
+    assert "| assessments scored | 5 |" in newest["data"]
