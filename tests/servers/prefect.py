@@ -1,0 +1,51 @@
+"""A real Prefect server on a free port of this machine, its home in the session's folder."""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from config import prefect_api
+from tests.servers import shared
+from tests.servers.mail import free_port
+
+QUIET = {
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
+    "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+}
+"""Nothing on the console, no server that starts by itself, nothing told to anybody outside."""
+
+
+@dataclass(frozen=True)
+class PrefectServer:
+    """Where a running server answers, and what a process needs in its environment to use it."""
+
+    api_url: str
+    home: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables for a process of its own."""
+        return QUIET | {"PREFECT_API_URL": self.api_url, "PREFECT_HOME": str(self.home)}
+
+
+def running() -> PrefectServer:
+    """Return the session's server; the first who asks waits some ten seconds for its start."""
+    told = shared.once("prefect", _start)
+    return PrefectServer(told["api_url"], Path(told["home"]))
+
+
+def _start(place: Path) -> dict[str, Any]:
+    port = free_port()
+    log = place / "log"
+    program = Path(sys.executable).with_name("prefect")
+    pid = shared.launch(
+        [program, "server", "start", "--host", "127.0.0.1", "--port", str(port), "--no-ui", "--log-level", "WARNING"],
+        log=log,
+        env=os.environ | QUIET | {"PREFECT_HOME": str(place)},
+    )
+    api_url = f"http://127.0.0.1:{port}/api"
+    shared.wait_until(lambda: prefect_api.answers(api_url), within_s=90, log=log)
+    return {"pid": pid, "api_url": api_url, "home": str(place)}
