@@ -5,6 +5,7 @@ from pathlib import Path
 
 from documents.answers import AnswerRow
 from documents.model_document import ModelDocument
+from documents.organisation_entries import OrganisationDocument
 from documents.results import ResultsDocument
 from documents.workings import WorkingsDocument
 
@@ -16,6 +17,7 @@ def schemas() -> dict[str, str]:
     written = {
         "model.json": ModelDocument.model_json_schema(),
         "answers.json": AnswerRow.model_json_schema(),
+        "organisation.json": OrganisationDocument.model_json_schema(),
         "results.json": ResultsDocument.model_json_schema(mode="serialization"),
         "workings.json": WorkingsDocument.model_json_schema(mode="serialization"),
     }

@@ -6,7 +6,15 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.method.owners import MissingOwner, chain, missing_owners, owner, verifier
+from domain.method.owners import (
+    MissingOwner,
+    MissingVerifier,
+    chain,
+    missing_owners,
+    missing_verifiers,
+    owner,
+    verifier,
+)
 from domain.method.planning_inputs import PersonPlace, PlanningInputs, Responsibility
 from tests.domain.method.builders import a_unit, an_edition, some_inputs, the_top
 from tests.domain.method.worlds import ELEMENTS, MODEL, planning_inputs
@@ -79,6 +87,28 @@ def test_a_unit_without_anybody_in_line_is_named_with_its_elements() -> None:
 
 def test_a_lead_at_the_top_is_enough_for_all() -> None:
     assert missing_owners(an_edition(), some_inputs(the_top(), a_unit("a"), a_unit("b"), a_unit("c"))) == ()
+
+
+def test_an_owner_who_is_the_only_lead_leaves_nobody_to_verify() -> None:
+    inputs = some_inputs(
+        the_top(asked=("2", "9.2")),
+        a_unit("a", lead="lead"),
+        a_unit("b", lead="head"),
+        a_unit("c", asked=("2",)),
+        responsibilities=(Responsibility("top", "tom", group="B"), Responsibility("c", "cem", element="2")),
+    )
+
+    assert missing_verifiers(an_edition(), inputs) == (
+        MissingVerifier("top", ("2",)),
+        MissingVerifier("b", ("2", "9.2", "10.1")),
+    )
+
+
+def test_where_nobody_owns_the_verifier_is_not_missed_too() -> None:
+    inputs = some_inputs(the_top(lead=None), a_unit("a", asked=("2",)), a_unit("b", asked=("2",), lead="lead"))
+
+    assert missing_owners(an_edition(), inputs) == (MissingOwner("a", ("2",)),)
+    assert missing_verifiers(an_edition(), inputs) == (MissingVerifier("b", ("2",)),)
 
 
 @given(planning_inputs(), st.sampled_from(ELEMENTS), st.data())
