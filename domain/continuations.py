@@ -40,6 +40,13 @@ def carried(session: Session) -> dict[int, int]:
     return {action_id: count for action_id, count in session.execute(rows)}
 
 
+def of_cycle(session: Session, cycle_id: int) -> list[Continuation]:
+    """Return the actions a cycle continued, in order of id."""
+    return list(
+        session.scalars(select(Continuation).where(Continuation.cycle_id == cycle_id).order_by(Continuation.id))
+    )
+
+
 def deferrals(session: Session, cycle_id: int) -> list[Deferral]:
     """Return a cycle's "not now, because" list as it was planned."""
     return list(session.scalars(select(Deferral).where(Deferral.cycle_id == cycle_id).order_by(Deferral.id)))

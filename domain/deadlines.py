@@ -12,6 +12,12 @@ from domain.organisation import Tree
 from domain.words import _
 
 
+def refuse_past(day: date, today: date) -> None:
+    """Raise NotAllowed for a day that is over."""
+    if day < today:
+        raise NotAllowed(_("{day} lies in the past; give a day from {today} on").format(day=day, today=today))
+
+
 def hold(session: Session, action: Action, until: date, why: str, *, by: int | None, now: datetime) -> None:
     """Put an action on hold until a day, with a reason."""
     action.hold_until = until

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from domain import events
 from domain.actions import LIVING, Action, ActionSource, ActionStatus, ActionUnit, Source, move
+from domain.deadlines import refuse_past
 from domain.errors import NotAllowed
 from domain.words import _
 
@@ -73,12 +74,8 @@ def _refuse_contradictions(action: Action, changed: Collection[str], today: date
         raise NotAllowed(_("action {id} needs a title (--title)").format(id=action.id))
     if action.owner_id is not None and action.owner_id == action.verifier_id:
         raise NotAllowed(_("the owner of action {id} cannot verify it; name somebody else").format(id=action.id))
-    if "due_on" in changed and action.due_on is not None and action.due_on < today:
-        raise NotAllowed(
-            _("{day} lies in the past; give action {id} a day from {today} on").format(
-                day=action.due_on, id=action.id, today=today
-            )
-        )
+    if "due_on" in changed and action.due_on is not None:
+        refuse_past(action.due_on, today)
     if action.due_on is not None and action.check_on is not None and action.check_on < action.due_on:
         raise NotAllowed(
             _("action {id} cannot be checked on {check}, before it is due on {due}").format(

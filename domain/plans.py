@@ -16,10 +16,11 @@ from domain.drafts import propose
 from domain.events import move, record
 from domain.inputs import planning_inputs
 from domain.method import findings as method
+from domain.method import planning
 from domain.method.agreement import Agreement
 from domain.method.edition import Edition
 from domain.method.findings import FindingKind
-from domain.method.planning import Draft, Plan, plan
+from domain.method.planning import Deferred, Draft, Plan, plan
 from domain.method.planning_inputs import PlanningInputs
 from domain.method.respondents import UnitScore
 from domain.method.scoring import summarise
@@ -121,7 +122,7 @@ def _propose(session: Session, edition: Edition, cycle: Cycle, each: Draft, now:
         due_on=each.due_on,
         check_on=each.check_on,
         aims_at=int(each.aims_at),
-        facts={**each.facts, "items": list(each.blocking), "due_on": each.due_on.isoformat()},
+        facts=draft_facts(each),
     )
     covered = [
         ActionUnit(
@@ -135,6 +136,21 @@ def _propose(session: Session, edition: Edition, cycle: Cycle, each: Draft, now:
         for unit in each.covers
     ]
     propose(session, action, covered, {Source.SELF_ASSESSMENT: [cycle.period]}, now=now)
+
+
+def draft_facts(each: Draft) -> dict[str, Any]:
+    """Return what a draft rests on, as it is stored with its action."""
+    return {**each.facts, "items": list(each.blocking), "due_on": each.due_on.isoformat()}
+
+
+def continued_facts(each: planning.Continuation) -> dict[str, Any]:
+    """Return what a continuation rests on, as it is stored."""
+    return {**each.facts, "units": list(each.units)}
+
+
+def put_off_facts(each: Deferred) -> dict[str, Any]:
+    """Return what "not now, because" rests on, as it is stored."""
+    return {"counted_at": each.counted_at}
 
 
 def _title(edition: Edition, each: Draft) -> str:
@@ -151,7 +167,7 @@ def _why(edition: Edition, each: Draft) -> str:
 
 def _carry_on(session: Session, cycle: Cycle, planned: Plan) -> None:
     continued = [
-        {"action_id": each.action, "cycle_id": cycle.id, "facts": {**each.facts, "units": list(each.units)}}
+        {"action_id": each.action, "cycle_id": cycle.id, "facts": continued_facts(each)}
         for each in planned.continuations
     ]
     if continued:
@@ -162,7 +178,7 @@ def _carry_on(session: Session, cycle: Cycle, planned: Plan) -> None:
             "unit_id": int(each.unit),
             "element": each.element,
             "because": each.why,
-            "facts": {"counted_at": each.counted_at},
+            "facts": put_off_facts(each),
         }
         for each in planned.deferred
     ]

@@ -31,7 +31,7 @@ class ReleasedDates:
 
 
 def release(session: Session, action: Action, where: Places, *, by: int | None, now: datetime) -> None:
-    """Release a draft as of today in its unit, with dates counted from there; raises NotAllowed naming what it lacks."""
+    """Release a draft today in its unit, with dates counted from there; raises NotAllowed naming what it lacks."""
     today = where.day(action.unit_id, now)
     dates = released_dates(where.calendar(action.unit_id), action, today, numbers_of(session, action))
     action.due_on = dates.due_on
@@ -57,7 +57,7 @@ def released_dates(calendar: Calendar, action: Action, today: date, numbers: Pla
 
 
 def check_after_done(calendar: Calendar, action: Action, today: date, numbers: PlanningNumbers) -> date:
-    """Return when an action reported done today is checked: as planned, or after the whole waiting time if it is late."""
+    """Return when an action reported done today is checked: as planned, or after the whole waiting time if late."""
     due, check = action.due_on, action.check_on
     if due is not None and check is not None and today <= due:
         return check

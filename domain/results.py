@@ -38,7 +38,7 @@ def score(session: Session, programme: Programme, assessment_ids: Sequence[int],
     for sheet, results in judged(session, programme, closed):
         assessment = next(each for each in closed if each.id == sheet.assessment_id)
         on = (assessment.closed_at or now).astimezone(units.zone(assessment.unit_id)).date()
-        rows.extend(row(edition, sheet, each, on, now) for each in results)
+        rows.extend(_row(edition, sheet, each, on, now) for each in results)
     scores.add(session, rows)
     events.move_all(session, closed, AssessmentStatus.SCORED, by=None, now=now)
     return len(closed)
@@ -88,17 +88,18 @@ def changed(
     return change_in_parts(edition, element, states, now.states, because)
 
 
-def row(edition: Edition, sheet: AnswerSheet, result: Result, on: date, now: datetime) -> dict[str, Any]:
-    """Return a result as it is stored, by the columns of `Score`."""
+def _row(edition: Edition, sheet: AnswerSheet, result: Result, on: date, now: datetime) -> dict[str, Any]:
+    where = {"assessment_id": sheet.assessment_id, "unit_id": sheet.unit_id}
+    return {**where, "revision": 1, "on": on, "at": now, **numbers(edition, sheet, result)}
+
+
+def numbers(edition: Edition, sheet: AnswerSheet, result: Result) -> dict[str, Any]:
+    """Return what a result came to by the columns of `Score`, without where it stands and when it was written."""
     each, change = result.score, result.change
     return {
-        "assessment_id": sheet.assessment_id,
-        "unit_id": sheet.unit_id,
         "model": edition.id,
         "element": each.element,
         "assessor": "self",
-        "revision": 1,
-        "on": on,
         "rule": edition.rule,
         "edition_digest": edition.digest,
         "inputs_digest": sheet.inputs,
@@ -115,7 +116,6 @@ def row(edition: Edition, sheet: AnswerSheet, result: Result, on: date, now: dat
         "seen_differently": None if change is None else change.seen_differently,
         "mistake": None if change is None else change.mistake,
         "detail": detail(each),
-        "at": now,
     }
 
 

@@ -54,7 +54,7 @@ def require_verifier(person: Person, action: Action) -> None:
     """Raise NotAllowed unless somebody is the action's verifier."""
     if action.verifier_id != person.id:
         raise NotAllowed(
-            _(
-                "{who} does not verify action {id}; its verifier does (--by), or name another one first (edit --verifier)"
-            ).format(who=person.key, id=action.id)
+            _("{who} does not verify action {id}; its verifier does (--by), or name another (edit --verifier)").format(
+                who=person.key, id=action.id
+            )
         )
