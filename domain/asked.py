@@ -1,6 +1,6 @@
-"""What respondents and teams are asked: questionnaires not handed in, and items they see differently."""
+"""What respondents and teams are asked: questionnaires not handed in, and items that a team sees differently."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from domain.closings import joint
 from domain.cycles import Cycle
 from domain.method.edition import State
 from domain.method.respondents import Answer as Given
+from domain.organisation import Unit
 from domain.programmes import Programme
 from domain.responses import Answer, Assessor, Response, ResponseStatus, Round
 
@@ -42,18 +43,32 @@ class ContestedItem:
     no: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Team:
+    """The ids of those who answer in an assessment, without those who declined, and of the unit's lead."""
+
+    respondents: tuple[int, ...]
+    lead: int | None
+
+    @property
+    def members(self) -> tuple[int, ...]:
+        """Everybody in the team once, the lead first."""
+        first = () if self.lead is None else (self.lead,)
+        return (*first, *(each for each in self.respondents if each != self.lead))
+
+
 def questionnaires(session: Session, response_ids: Collection[int] | None = None) -> list[Questionnaire]:
     """Return what open assessments still wait for, from everybody or in these responses, in order of id."""
     waiting = (
         select(Response.id, Response.person_id, Response.scope, Assessment.id, Assessment.unit_id, Assessment.closes_at)
         .join(Assessment, Assessment.id == Response.assessment_id)
-        .where(*_awaited(), Assessment.status == AssessmentStatus.OPEN)
+        .where(*awaited(), Assessment.status == AssessmentStatus.OPEN)
         .order_by(Response.id)
     )
     if response_ids is not None:
         waiting = waiting.where(Response.id.in_(response_ids))
     rows = session.execute(waiting).all()
-    answered = _answered(session, [row[0] for row in rows])
+    done = answered(session, [row[0] for row in rows])
     return [
         Questionnaire(
             response_id=response_id,
@@ -61,7 +76,7 @@ def questionnaires(session: Session, response_ids: Collection[int] | None = None
             unit_id=unit_id,
             person_id=person_id,
             topics=len(scope),
-            left=len(set(scope) - answered.get(response_id, set())),
+            left=len(set(scope) - done.get(response_id, set())),
             closes_at=closes_at,
         )
         for response_id, person_id, scope, assessment_id, unit_id, closes_at in rows
@@ -73,7 +88,7 @@ def missing(session: Session, assessment_ids: Collection[int]) -> dict[int, list
     """Return the ids of the people who have neither handed in nor declined, by assessment."""
     rows = (
         select(Response.assessment_id, Response.person_id)
-        .where(*_awaited(), Response.assessment_id.in_(assessment_ids))
+        .where(*awaited(), Response.assessment_id.in_(assessment_ids))
         .order_by(Response.id)
     )
     found: dict[int, list[int]] = {}
@@ -106,14 +121,8 @@ def contested(session: Session, assessment_ids: Collection[int]) -> dict[int, li
     return found
 
 
-def _contested_item(element: str, item: str, answers: Mapping[str, Given]) -> ContestedItem:
-    def who(said: State) -> tuple[int, ...]:
-        return tuple(int(person) for person, given in answers.items() if given.states.get(item) is said)
-
-    return ContestedItem(element, item, yes=who(State.YES), no=who(State.NO))
-
-
-def _awaited() -> tuple[Any, ...]:
+def awaited() -> tuple[Any, ...]:
+    """Return what is true of a respondent's part that was neither handed in nor declined."""
     return (
         Response.round == Round.BLIND,
         Response.assessor == Assessor.SELF,
@@ -121,7 +130,7 @@ def _awaited() -> tuple[Any, ...]:
     )
 
 
-def _answered(session: Session, response_ids: Sequence[int]) -> dict[int, set[str]]:
+def answered(session: Session, response_ids: Collection[int]) -> dict[int, set[str]]:
     """Return the elements to which something was answered, by response."""
     newest = (
         select(Answer.response_id, Answer.element, func.max(Answer.revision).label("revision"))
@@ -143,3 +152,32 @@ def _answered(session: Session, response_ids: Sequence[int]) -> dict[int, set[st
     for response_id, element in session.execute(rows):
         found.setdefault(response_id, set()).add(element)
     return found
+
+
+def teams(session: Session, assessment_ids: Collection[int]) -> dict[int, Team]:
+    """Return the team of each assessment that asks somebody."""
+    rows = (
+        select(Response.assessment_id, Response.person_id, Unit.lead_id)
+        .join(Assessment, Assessment.id == Response.assessment_id)
+        .join(Unit, Unit.id == Assessment.unit_id)
+        .where(
+            Response.assessment_id.in_(assessment_ids),
+            Response.round == Round.BLIND,
+            Response.assessor == Assessor.SELF,
+            Response.status != ResponseStatus.DECLINED,
+        )
+        .order_by(Response.id)
+    )
+    found: dict[int, Team] = {}
+    for assessment_id, person_id, lead_id in session.execute(rows):
+        if person_id is not None:
+            before = found.get(assessment_id, Team((), lead_id))
+            found[assessment_id] = Team((*before.respondents, person_id), lead_id)
+    return found
+
+
+def _contested_item(element: str, item: str, answers: Mapping[str, Given]) -> ContestedItem:
+    def who(said: State) -> tuple[int, ...]:
+        return tuple(int(person) for person, given in answers.items() if given.states.get(item) is said)
+
+    return ContestedItem(element, item, yes=who(State.YES), no=who(State.NO))
