@@ -39,7 +39,7 @@ def whole(tree: object) -> Whole:
 def _levels(scale: object) -> range:
     ends = [scale.get("min"), scale.get("max")] if isinstance(scale, Mapping) else []
     match ends:
-        case [int(least), int(most)]:
+        case [int(least), int(most)] if least < most:
             return range(max(1, least), most + 1)
         case _:
             return ANY_LEVEL

@@ -20,7 +20,7 @@ WORKED_EDITION = edition_from(json.loads((WORKED / "model.json").read_text()))
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_a_worked_example_comes_out_equal(example: str) -> None:
     expected = json.loads((WORKED / f"{example}.json").read_text())
-    rows = list(csv.DictReader((WORKED / f"{example}.csv").open(newline="")))
+    rows = list(csv.DictReader((WORKED / f"{example}.csv").read_text().splitlines()))
 
     units = [unit_document(score_rows(WORKED_EDITION, unit, rows)) for unit in sorted({row["unit"] for row in rows})]
 
