@@ -78,14 +78,19 @@ def changed(
         return None
     element = edition.by_id[now.element]
     because = item_becauses(
-        {name: each.states for name, each in answers_before.items()},
-        {name: each.states for name, each in answers_now.items()},
+        {name: _said(element.id, each) for name, each in answers_before.items()},
+        {name: _said(element.id, each) for name, each in answers_now.items()},
         {name: each.because for name, each in answers_now.items()},
     )
     if not element.items:
         return change_of_value(last.result, now.result, because.get(element.id))
     states = {item: State(state) for item, state in last.states.items()}
     return change_in_parts(edition, element, states, now.states, because)
+
+
+def _said(element: str, answer: Answer) -> Mapping[str, State | Fraction]:
+    """Return an answer by item, or by the element itself where the rule takes a value."""
+    return answer.states if answer.value is None else {element: answer.value}
 
 
 def _row(edition: Edition, sheet: AnswerSheet, result: Result, on: date, now: datetime) -> dict[str, Any]:
