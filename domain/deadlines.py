@@ -12,6 +12,12 @@ from domain.organisation import Tree
 from domain.words import _
 
 
+def is_late(action: Action, today: date) -> bool:
+    """Return whether an action's due date is over and it neither rests nor is done."""
+    is_running = action.status in WORKING - {ActionStatus.ON_HOLD}
+    return is_running and action.due_on is not None and action.due_on < today
+
+
 def refuse_past(day: date, today: date) -> None:
     """Raise NotAllowed for a day that is over."""
     if day < today:

@@ -1,0 +1,228 @@
+"""Where the wheel stands: cycles unit by unit, who is missing, what waits for a decision, what is due next."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from domain import asked, continuations, cycles, people, programmes, turns
+from domain.actions import LIVING, Action, ActionStatus
+from domain.assessments import Assessment, AssessmentStatus
+from domain.cycles import Cycle, CycleStatus
+from domain.deadlines import is_late
+from domain.errors import NotAllowed, NotFound
+from domain.method.planning_inputs import PlanningNumbers
+from domain.method.quarters import period_of
+from domain.openings import OPENS_AT
+from domain.organisation import Unit
+from domain.people import Person
+from domain.places import Places
+from domain.programmes import Programme
+from domain.responses import Assessor, Response, ResponseStatus, Round
+from domain.turns import Turn
+from domain.words import _
+
+RUNNING = frozenset({CycleStatus.OPEN, CycleStatus.CHECKED})
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A unit's part in a cycle: `answered` is (handed in, asked), `contested` counts the items the team talks about."""
+
+    unit: Unit
+    assessment: Assessment
+    answered: tuple[int, int]
+    missing: tuple[Person, ...]
+    contested: int
+
+
+@dataclass(frozen=True, slots=True)
+class CycleRow:
+    """A cycle with its units in unit order."""
+
+    programme: Programme
+    cycle: Cycle
+    units: tuple[UnitRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The numbers of the actions that wait for somebody: each in every list it belongs to."""
+
+    drafts: tuple[int, ...]
+    unanswered: tuple[int, ...]
+    late: tuple[int, ...]
+    to_verify: tuple[int, ...]
+    for_review: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What the wheel does next, and when; a moment that has passed waits for a turn."""
+
+    at: datetime
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Where everything stands at a moment."""
+
+    cycles: tuple[CycleRow, ...]
+    waiting: Waiting
+    next_due: Due | None
+    last_turn: Turn | None
+
+
+def overview(session: Session, where: Places, now: datetime, shown: Sequence[Cycle]) -> Overview:
+    """Return where these cycles and all actions stand, in a fixed number of queries per cycle."""
+    return Overview(
+        cycles=tuple(_cycle_row(session, each) for each in shown),
+        waiting=waiting(session, where, now),
+        next_due=next_due(session, where),
+        last_turn=turns.last_turn(session),
+    )
+
+
+def current_cycles(session: Session) -> list[Cycle]:
+    """Return every cycle that is not at its end and the newest of each programme, by programme, oldest first."""
+    found = []
+    for programme in programmes.running(session):
+        known = [each for each in cycles.of_programme(session, programme.id) if each.status is not CycleStatus.MISSED]
+        found += [each for each in known if each.status in RUNNING or each is known[-1]]
+    return found
+
+
+def cycle_of(session: Session, period: str, programme_key: str | None) -> Cycle:
+    """Return the cycle of a period; with several programmes that have one, of the programme that is named.
+
+    Raises NotFound where there is none, NotAllowed where it could be any of several.
+    """
+    if programme_key is not None:
+        return cycles.cycle(session, programmes.programme(session, programme_key).id, period)
+    rows = select(Cycle, Programme.key).join(Programme).where(Cycle.period == period).order_by(Programme.key)
+    found = session.execute(rows).tuples().all()
+    if not found:
+        raise NotFound(_("no cycle {period} here; `pdca status` lists the cycles").format(period=period))
+    if len(found) > 1:
+        keys = ", ".join(key for _cycle, key in found)
+        raise NotAllowed(_("{period} is a cycle of {keys}; say which (--programme)").format(period=period, keys=keys))
+    return found[0][0]
+
+
+def waiting(session: Session, where: Places, now: datetime) -> Waiting:
+    """Return which actions wait for somebody."""
+    living = session.scalars(select(Action).where(Action.status.in_(LIVING)).order_by(Action.id)).all()
+    carried = continuations.carried(session)
+    often = {
+        programme.id: PlanningNumbers(**programme.numbers).carried_to_review
+        for programme in session.scalars(select(Programme))
+    }
+    programme_of = dict(session.execute(select(Cycle.id, Cycle.programme_id)).tuples().all())
+    usual = PlanningNumbers().carried_to_review
+
+    def is_for_review(action: Action) -> bool:
+        return carried.get(action.id, 0) >= often.get(programme_of.get(action.cycle_id or 0, 0), usual)
+
+    def is_to_verify(action: Action) -> bool:
+        is_done = action.status is ActionStatus.DONE
+        return is_done and action.check_on is not None and action.check_on <= where.day(action.unit_id, now)
+
+    return Waiting(
+        drafts=tuple(each.id for each in living if each.status is ActionStatus.PROPOSED),
+        unanswered=tuple(each.id for each in living if each.status is ActionStatus.OPEN and each.accepted_on is None),
+        late=tuple(each.id for each in living if is_late(each, where.day(each.unit_id, now))),
+        to_verify=tuple(each.id for each in living if is_to_verify(each)),
+        for_review=tuple(each.id for each in living if is_for_review(each)),
+    )
+
+
+def next_due(session: Session, where: Places) -> Due | None:
+    """Return the earliest thing the wheel has to do by itself; None where nothing is planned."""
+    planned = [*_rounds(session, where), *_held(session, where), *_periods(session, where)]
+    return min(planned, key=lambda due: due.at, default=None)
+
+
+def _cycle_row(session: Session, cycle: Cycle) -> CycleRow:
+    rows = (
+        select(Assessment, Unit)
+        .join(Unit, Unit.id == Assessment.unit_id)
+        .where(Assessment.cycle_id == cycle.id)
+        .order_by(Unit.position, Unit.id)
+    )
+    found = session.execute(rows).tuples().all()
+    ids = [assessment.id for assessment, _unit in found]
+    counts = _answered(session, ids)
+    missing = asked.missing(session, [each.id for each, _unit in found if each.status is AssessmentStatus.OPEN])
+    who = people.by_ids(session, {person_id for each in missing.values() for person_id in each})
+    agreeing = [each.id for each, _unit in found if each.status is AssessmentStatus.AGREEING]
+    contested = asked.contested(session, agreeing)
+    return CycleRow(
+        programme=session.get_one(Programme, cycle.programme_id),
+        cycle=cycle,
+        units=tuple(
+            UnitRow(
+                unit=unit,
+                assessment=assessment,
+                answered=counts.get(assessment.id, (0, 0)),
+                missing=tuple(who[person_id] for person_id in missing.get(assessment.id, ())),
+                contested=len(contested.get(assessment.id, ())),
+            )
+            for assessment, unit in found
+        ),
+    )
+
+
+def _answered(session: Session, assessment_ids: Collection[int]) -> Mapping[int, tuple[int, int]]:
+    """Return (handed in, asked and not declined) of the blind rounds, by assessment."""
+    handed_in = func.count().filter(Response.status == ResponseStatus.SUBMITTED)
+    rows = (
+        select(Response.assessment_id, handed_in, func.count())
+        .where(
+            Response.assessment_id.in_(assessment_ids),
+            Response.round == Round.BLIND,
+            Response.assessor == Assessor.SELF,
+            Response.status != ResponseStatus.DECLINED,
+        )
+        .group_by(Response.assessment_id)
+    )
+    return {assessment_id: (done, of) for assessment_id, done, of in session.execute(rows).tuples()}
+
+
+def _rounds(session: Session, where: Places) -> list[Due]:
+    at_an_end = {AssessmentStatus.SCORED, AssessmentStatus.SKIPPED}
+    running = select(Assessment).where(Assessment.status.not_in(at_an_end)).order_by(Assessment.id)
+    found = []
+    for each in session.scalars(running):
+        match each.status:
+            case AssessmentStatus.PLANNED:
+                found.append(Due(where.moment(each.unit_id, each.opens_on, OPENS_AT), _("an assessment opens")))
+            case AssessmentStatus.OPEN if each.closes_at is not None:
+                found.append(Due(each.closes_at, _("a blind round ends")))
+            case AssessmentStatus.AGREEING if each.agree_until is not None:
+                found.append(Due(each.agree_until, _("a team's days to agree end")))
+            case _ if each.closed_at is not None:
+                found.append(Due(each.closed_at, _("a closed assessment is scored")))
+    return found
+
+
+def _held(session: Session, where: Places) -> list[Due]:
+    held = select(Action).where(Action.status == ActionStatus.ON_HOLD, Action.hold_until.is_not(None))
+    return [
+        Due(where.moment(each.unit_id, each.hold_until, time()), _("an action on hold goes on"))
+        for each in session.scalars(held.order_by(Action.id))
+        if each.hold_until is not None
+    ]
+
+
+def _periods(session: Session, where: Places) -> list[Due]:
+    """Return when each running programme's next cycle begins; of one without a cycle of this period, this one."""
+    found = []
+    for programme in programmes.running(session):
+        period = period_of(where.today, programme.months_per_cycle, programme.fiscal_start)
+        begun = any(each.period == period.id for each in cycles.of_programme(session, programme.id))
+        starts_on = max(period.next.starts_on if begun else period.starts_on, programme.starts_on or date.min)
+        found.append(Due(where.moment(None, starts_on, time()), _("a cycle begins")))
+    return found
