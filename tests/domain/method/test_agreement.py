@@ -1,7 +1,9 @@
 """Agreement figures equal the published ones."""
 
+import math
 from fractions import Fraction
 
+import krippendorff
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,6 +38,15 @@ def test_alpha_is_at_most_one_and_knows_no_order(ratings: list[list[Fraction | N
 
     assert alpha is None or alpha <= 1
     assert krippendorff_alpha(shuffled, ordinal) == alpha
+
+
+@given(st.lists(st.lists(st.integers(1, 5), min_size=3, max_size=3), min_size=2, max_size=6))
+def test_alpha_equals_another_implementation(ratings: list[list[int]]) -> None:
+    alpha = krippendorff_alpha([[Fraction(value) for value in row] for row in ratings], ordinal)
+
+    if alpha is not None:
+        other = krippendorff.alpha(list(zip(*ratings, strict=True)), level_of_measurement="ordinal")
+        assert math.isclose(alpha, other, abs_tol=1e-9)
 
 
 @pytest.mark.parametrize("ratings", [[], [[]], [[Fraction(1)], [Fraction(2)]], [[Fraction(3)] * 3, [Fraction(3)] * 2]])
