@@ -93,25 +93,24 @@ class AgreementDocument(Outcome):
     elements: dict[str, Exact]
 
 
-class ScoreDocument(Outcome):
-    """All results by one kind of assessor."""
+class AssessorDocument(Outcome):
+    """What an assessor from outside the unit found; shown beside the unit's own results, never pooled with them."""
 
+    assessor: Assessor
     elements: tuple[ElementDocument, ...]
     groups: tuple[GroupDocument, ...]
     whole: WholeDocument
     agreement: AgreementDocument
 
 
-class AssessorDocument(ScoreDocument):
-    """What an assessor from outside the unit found; shown beside the unit's own results, never pooled with them."""
-
-    assessor: Assessor
-
-
-class UnitDocument(ScoreDocument):
+class UnitDocument(Outcome):
     """A unit's own results, which are the official ones."""
 
     unit: str
+    elements: tuple[ElementDocument, ...]
+    groups: tuple[GroupDocument, ...]
+    whole: WholeDocument
+    agreement: AgreementDocument
     others: tuple[AssessorDocument, ...] = ()
 
 
@@ -150,5 +149,11 @@ def _unit_document(edition: Edition, unit: str, answers: Iterable[UnitAnswers]) 
 
 
 def _assessor_document(assessor: Assessor, score: UnitScore) -> AssessorDocument:
-    found = ScoreDocument.model_validate(score, from_attributes=True)
-    return AssessorDocument.model_validate({"assessor": assessor, **dict(found)})
+    found = UnitDocument.model_validate(score, from_attributes=True)
+    return AssessorDocument(
+        assessor=assessor,
+        elements=found.elements,
+        groups=found.groups,
+        whole=found.whole,
+        agreement=found.agreement,
+    )
