@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from documents.faults import Fault, one_of, shown
+from documents.faults import Fault, RefusedInput, one_of, shown
 from documents.organisation_entries import (
     Entry,
     IndicatorEntry,
@@ -19,7 +19,7 @@ from documents.organisation_entries import (
     UnitEntry,
 )
 from documents.organisation_whole import Whole, whole
-from documents.shapes import misfits
+from documents.shapes import described, misfits
 from documents.written import Path, Written
 from domain.words import _
 
@@ -66,9 +66,8 @@ def drafted(written: Written) -> Draft:
     """Read the rows of a file that is YAML or a workbook."""
     faults: list[Fault] = []
     if not isinstance(written.content, Mapping):
-        sections = ", ".join(OrganisationDocument.model_fields)
-        faults.append(written.fault((), shown(written.content), _("sections: {names}").format(names=sections)))
-        return Draft(written, None, {}, {}, {}, {}, {}, {}, faults)
+        sections = _("sections: {names}").format(names=", ".join(OrganisationDocument.model_fields))
+        raise RefusedInput([written.fault((), described(written.content), sections)])
     for name in written.content:
         if name not in OrganisationDocument.model_fields:
             found = _("the key {key}").format(key=shown(name))
@@ -99,7 +98,7 @@ class _Reader:
         """Return the rows of a section that have no fault of their own."""
         content = self.written.content.get(section)
         if content is not None and not isinstance(content, list):
-            self.faults.append(self.written.fault((section,), shown(content), _("a list")))
+            self.faults.append(self.written.fault((section,), described(content), _("a list")))
         read = {
             number: self.row((section, number), row, shape) for number, row in enumerate(_listed(self.written, section))
         }
@@ -117,5 +116,5 @@ class _Reader:
 
 
 def _listed(written: Written, section: str) -> list[object]:
-    content = written.content.get(section) if isinstance(written.content, Mapping) else None
+    content = written.content.get(section)
     return content if isinstance(content, list) else []

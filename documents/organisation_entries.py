@@ -57,7 +57,7 @@ class Entry(Shape):
 
     @model_validator(mode="before")
     @classmethod
-    def _without_what_is_empty(cls, fields: Any) -> Any:  # noqa: ANN401 - nothing is checked yet
+    def _without_what_is_empty(cls, fields: Any) -> Any:
         if not isinstance(fields, Mapping):
             return fields
         return {name: value for name, value in fields.items() if value is not None}

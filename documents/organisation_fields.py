@@ -97,7 +97,7 @@ def _time_zone(name: str) -> str:
 
 @cache
 def _regions() -> frozenset[str]:
-    countries = holidays.list_supported_countries()
+    countries = holidays.list_supported_countries(include_aliases=False)
     return frozenset(countries) | {f"{country}-{part}" for country, parts in countries.items() for part in parts}
 
 

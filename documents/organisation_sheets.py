@@ -76,7 +76,7 @@ class _Reading:
 
     def add_to_programme(self, part: str, record: Record) -> None:
         """Put a row of a part under the programme that it names."""
-        ids = [each["id"] for each in self.content["programmes"]]
+        ids = [each.get("id") for each in self.content["programmes"]]
         wanted = record.cells.get("programme", "")
         if wanted not in ids:
             expected = _("a programme of the sheet programmes: {known}").format(known=one_of(filter(None, ids), wanted))

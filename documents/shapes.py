@@ -53,7 +53,7 @@ def _misfit(shape: type[Shape], error: ErrorDetails) -> tuple[list[str | int], s
     path = [step for step in error["loc"] if step not in UNION_TAGS]
     if error["type"] == "extra_forbidden":
         return path[:-1], _("the key {key}").format(key=shown(path[-1])), one_of(_keys(shape, path[:-1]))
-    found = shown(None) if error["type"] == "missing" else _found(error["input"])
+    found = shown(None) if error["type"] == "missing" else described(error["input"])
     return path, found, _expectation(error)
 
 
@@ -63,7 +63,7 @@ def _expectation(error: ErrorDetails) -> str:
     if error["type"] == "string_pattern_mismatch":
         return _("a text of the form {pattern}").format(pattern=error.get("ctx", {}).get("pattern"))
     if say := _EXPECTED.get(error["type"]):
-        return say()
+        return say().format(**error.get("ctx", {}))
     return error["msg"].removeprefix("Input should be ")
 
 
@@ -72,6 +72,7 @@ _EXPECTED: Mapping[str, Callable[[], str]] = {
     "string_type": lambda: _("a text"),
     "string_too_short": lambda: _("a text"),
     "too_short": lambda: _("at least one"),
+    "too_long": lambda: _("at most {max_length}"),
     "int_parsing": lambda: _("a whole number"),
     "tuple_type": lambda: _("a list"),
     "dict_type": lambda: _("keys with values"),
@@ -79,7 +80,8 @@ _EXPECTED: Mapping[str, Callable[[], str]] = {
 }
 
 
-def _found(value: object) -> str:
+def described(value: object) -> str:
+    """Return what a value is as it stands in a fault: a text quoted, the keys of a mapping, the length of a list."""
     if isinstance(value, Mapping):
         return _("keys ({keys})").format(keys=", ".join(map(str, value)))
     if isinstance(value, list):

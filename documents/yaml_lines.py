@@ -33,7 +33,7 @@ class _Reading:
         self.lines = lines
         self.faults = faults
 
-    def value(self, node: Node, path: Path) -> Any:  # noqa: ANN401 - YAML has no narrower type
+    def value(self, node: Node, path: Path) -> Any:
         self.lines.setdefault(path, node.start_mark.line + 1)
         if isinstance(node, MappingNode):
             return dict(self.fields(node, path))

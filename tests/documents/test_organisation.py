@@ -1,0 +1,277 @@
+"""An organisation file is read into one value, the same from YAML and from sheets."""
+
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from documents.faults import RefusedInput
+from documents.organisation import read_organisation
+from documents.organisation_entries import (
+    Importance,
+    OrganisationDocument,
+    OrganisationEntry,
+    PersonEntry,
+    ProgrammeEntry,
+    RespondentEntry,
+    ResponsibilityEntry,
+    Targets,
+    UnitEntry,
+)
+from domain.people import RoleName
+from domain.programmes import Mode
+from tests.documents.organisations import ORGANISATION, a_file, a_model_file, a_workbook, written
+
+ELEMENTS = ("1", "2", "10")
+
+
+def test_a_file_is_read_with_its_defaults(tmp_path: Path) -> None:
+    document = read_organisation(a_file(tmp_path))
+
+    assert document == OrganisationDocument.model_construct(
+        organisation=OrganisationEntry.model_construct(name="Firm", time_zone="Europe/Berlin", holidays="DE-BY"),
+        units=(
+            UnitEntry.model_construct(id="top", name="Firm", lead="ann"),
+            UnitEntry.model_construct(id="u1", name="Ward 1", parent="top", lead="ben"),
+            UnitEntry.model_construct(id="u2", name="Ward 2", parent="top", lead="cem"),
+        ),
+        people=(
+            PersonEntry.model_construct(id="ann", name="Ann", mail="ann@example.org", roles=(RoleName.MANAGER,)),
+            PersonEntry.model_construct(id="ben", name="Ben", mail="ben@example.org", manager="ann", deputy="cem"),
+            PersonEntry.model_construct(id="cem", name="Cem", manager="ann"),
+        ),
+        responsibilities=(ResponsibilityEntry.model_construct(unit="top", group="A", person="cem"),),
+        programmes=(
+            ProgrammeEntry.model_construct(
+                id="wheel",
+                model=str(tmp_path / "small.json"),
+                units=("top", "u1"),
+                respondents={
+                    "top": (RespondentEntry.model_construct(person="ann"),),
+                    "u1": (
+                        RespondentEntry.model_construct(person="ben"),
+                        RespondentEntry.model_construct(person="cem", elements=("2",)),
+                    ),
+                },
+                rotation=(("1", "2"), ("10",)),
+                targets=Targets.model_construct(default=2, elements={"2": 3}, units={"u1": {"10": 1}}),
+                weights={"2": Fraction(1, 3)},
+                importance=Importance.model_construct(elements={"2": 1}, units={"u1": {"10": 2}}),
+                numbers={"drafts_per_unit": 2},
+            ),
+        ),
+    )
+
+
+def test_what_yaml_would_misread_is_read_as_it_is_written(tmp_path: Path) -> None:
+    document = read_organisation(
+        a_file(tmp_path, ("language: en", "language: no"), ("{default: 2,", "{default: 2.0,"), ("Ward 1", "7.10"))
+    )
+
+    assert document.organisation.language == "no"
+    assert document.units[1].name == "7.10"
+
+
+def test_days_weeks_and_spans_are_read(tmp_path: Path) -> None:
+    days = "closing_days: [2026-12-24, 2026-12-31], no_ask_weeks: [2026-W53, 2026-08-03/2026-08-14]"
+    document = read_organisation(
+        a_file(tmp_path, ("holidays: DE-BY", days), ("id: ben,", "id: ben, absences: 2026-05-04,"))
+    )
+
+    assert document.organisation.closing_days == (date(2026, 12, 24), date(2026, 12, 31))
+    assert document.organisation.no_ask_weeks == (
+        (date(2026, 12, 28), date(2027, 1, 3)),
+        (date(2026, 8, 3), date(2026, 8, 14)),
+    )
+    assert document.people[1].absences == ((date(2026, 5, 4), date(2026, 5, 4)),)
+
+
+def test_german_sheets_and_words_are_understood(tmp_path: Path) -> None:
+    path = tmp_path / "organisation.xlsx"
+    sheets: dict[str, list[list[Any]]] = {
+        "Unternehmen": [
+            ["Bezeichnung", "Sprache", "Zeitzone", "Feiertage"],
+            ["Klinik", "de", "Europe/Berlin", "DE-BY"],
+        ],
+        "Bereiche": [["ÜBERGEORDNET", "Kürzel", "Name", "Leitung", "Kapazität"], ["", "k", "Klinik", "ann", "nein"]],
+        "Personen": [["Kürzel", "Name", "E-Mail", "Rollen"], ["ann", "Ann", "", "Leitung; Auditorin"], ["ben", "Ben"]],
+        "Zuständigkeiten": [["Bereich", "Gruppe", "Person"], ["k", "A", "ben"]],
+        "Programme": [
+            ["Kürzel", "Modell", "Runde", "Erinnerungen", "Beginnt am"],
+            ["rad", str(a_model_file(tmp_path)), "vertraulich", "5; 2", date(2026, 4, 1)],
+        ],
+        "Befragte": [["Programm", "Bereich", "Befragte", "Themen"], ["rad", "k", "ben", "2; 10"]],
+        "Zielwerte": [["Programm", "Element", "Zielwert"], ["rad", "", 2], ["rad", 2, 3]],
+        "Gewichte": [["Programm", "Thema", "Gewicht"], ["rad", "2", 0.5]],
+    }
+    with xlsxwriter.Workbook(path, {"default_date_format": "dd.mm.yyyy"}) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+
+    document = read_organisation(path)
+
+    assert document.units == (UnitEntry.model_construct(id="k", name="Klinik", lead="ann", has_capacity=False),)
+    assert document.people[0].roles == (RoleName.MANAGER, RoleName.AUDITOR)
+    (programme,) = document.programmes
+    assert programme.round is Mode.CONFIDENTIAL
+    assert programme.reminders == (5, 2)
+    assert programme.starts_on == date(2026, 4, 1)
+    assert programme.respondents == {"k": (RespondentEntry.model_construct(person="ben", elements=("2", "10")),)}
+    assert programme.targets == Targets.model_construct(default=2, elements={"2": 3})
+    assert programme.weights == {"2": Fraction(1, 2)}
+
+
+def a_content(model: Path) -> st.SearchStrategy[dict[str, Any]]:
+    """Generate the content of organisation files without a fault, as many fields filled as it comes."""
+    keys = st.lists(st.from_regex(r"[a-zäß][a-z0-9.-]{0,6}", fullmatch=True), min_size=3, max_size=5, unique=True)
+    return st.tuples(keys, keys).flatmap(lambda pair: _content(model, *pair))
+
+
+@st.composite
+def _content(draw: st.DrawFn, model: Path, units: list[str], people: list[str]) -> dict[str, Any]:
+    days = st.dates(date(2026, 1, 1), date(2027, 12, 31)).map(str)
+    spans = st.tuples(days, days).map(lambda pair: "/".join(sorted(pair)))
+    some_days = st.lists(days, max_size=2)
+    some_spans = st.lists(spans, max_size=2, unique_by=lambda span: span[:10])
+    names = st.text(st.characters(categories=("L", "N", "P"), exclude_characters=";"), min_size=1, max_size=9)
+    place = {
+        "time_zone": st.sampled_from(["Europe/Berlin", "Europe/London"]),
+        "holidays": st.sampled_from(["DE-BY", "AT-9", "GB"]),
+        "closing_days": some_days,
+        "no_ask_weeks": some_spans,
+    }
+    person = {
+        "language": st.sampled_from(["en", "de", "no"]),
+        "absences": some_spans,
+        "roles": st.lists(st.sampled_from([role.value for role in RoleName]), unique=True),
+        "left_on": days,
+    }
+    levels = st.dictionaries(st.sampled_from(ELEMENTS), st.integers(1, 3), min_size=1)
+    by_unit = st.dictionaries(st.sampled_from(units), levels, min_size=1)
+    asked: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+        {"person": st.sampled_from(people)}, optional={"elements": st.lists(st.sampled_from(ELEMENTS), min_size=1)}
+    )
+    programme = {
+        "name": names,
+        "respondents": st.dictionaries(
+            st.sampled_from(units), st.lists(asked, min_size=1, unique_by=lambda each: each["person"]), min_size=1
+        ),
+        "rotation": st.lists(st.lists(st.sampled_from(ELEMENTS), min_size=1), min_size=1, max_size=2),
+        "targets": st.fixed_dictionaries(
+            {}, optional={"default": st.integers(1, 3), "elements": levels, "units": by_unit}
+        ),
+        "weights": st.dictionaries(st.sampled_from(ELEMENTS), st.sampled_from(["0", "1/3", "0.5", "2"]), min_size=1),
+        "importance": st.fixed_dictionaries({}, optional={"elements": levels, "units": by_unit}),
+        "months_per_cycle": st.sampled_from([1, 3, 6, 12]),
+        "reminders": st.lists(st.integers(1, 5), min_size=1, max_size=2),
+        "numbers": st.dictionaries(st.sampled_from(["few_items", "stale_after"]), st.integers(0, 9), min_size=1),
+    }
+    return {
+        "organisation": draw(st.fixed_dictionaries({"name": names}, optional=place)),
+        "units": [
+            {
+                "id": unit,
+                "name": draw(names),
+                "lead": people[0],
+                **({"parent": draw(st.sampled_from(units[:number]))} if number else {}),
+                **draw(st.fixed_dictionaries({}, optional=place)),
+            }
+            for number, unit in enumerate(units)
+        ],
+        "people": [
+            {"id": each, "name": draw(names), **draw(st.fixed_dictionaries({}, optional=person))} for each in people
+        ],
+        "responsibilities": [{"unit": unit, "group": "A", "person": people[1]} for unit in units],
+        "programmes": [{"id": "wheel", "model": str(model), **draw(st.fixed_dictionaries({}, optional=programme))}],
+    }
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the small model."""
+    made = tmp_path_factory.mktemp("organisation")
+    a_model_file(made)
+    return made
+
+
+@settings(max_examples=50)
+@given(st.data())
+def test_yaml_and_a_workbook_of_the_same_are_equal(folder: Path, data: st.DataObject) -> None:
+    content = data.draw(a_content(folder / "small.json"))
+
+    assert read_organisation(a_workbook(folder, content)) == read_organisation(written(content, folder))
+
+
+def test_a_fault_in_a_workbook_names_sheet_row_and_column(tmp_path: Path) -> None:
+    path = a_workbook(
+        tmp_path,
+        yaml.safe_load(
+            ORGANISATION.replace("lead: ben", "lead: bea")
+            .replace('u1: {"10": 1}', 'u1: {"10": 9}')
+            .replace("MODEL", str(a_model_file(tmp_path)))
+        ),
+    )
+
+    assert refused(path) == [
+        "organisation.xlsx, sheet units, row 3, column lead: found 'bea'; expected an id from people: ann, ben or cem",
+        "organisation.xlsx, sheet targets, row 4, column target: found '9'; expected a level from 1 to 3",
+    ]
+
+
+def test_what_a_workbook_has_too_much_of_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "organisation.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name, rows in {
+            "organisation": [["name"], ["Firm"], ["Firm again"]],
+            "units": [["id", "colour"], ["top", "red"]],
+            "unit": [["id"], ["top"]],
+            "notes": [["note"]],
+            "targets": [["programme", "unit", "element", "target"], ["wheel", "", "2", "3"]],
+            "programmes": [["id", "model"], ["p", "small"]],
+            "weights": [["programme", "element", "weight"], ["p", "2", "1"], ["p", "2", "2"], ["p", "", "2"]],
+            "respondents": [["programme", "unit", "person"], ["p", "", "ann"]],
+            "importance": [["programme", "element", "importance"], ["p", "", "1"]],
+        }.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+
+    once = (
+        "expected each of these at most once: organisation, units, people, responsibilities, programmes, indicators, "
+        "interested_parties, respondents, rotation, targets, weights, importance, numbers"
+    )
+    assert refused(path) == [
+        (
+            "organisation.xlsx, sheet units, row 1: found the heading 'colour'; expected a heading of id, name, "
+            "parent, lead, time_zone, holidays, closing_days, no_ask_weeks, valid_from, valid_to, successors, "
+            "has_capacity"
+        ),
+        f"organisation.xlsx: found the sheet 'unit'; {once}",
+        f"organisation.xlsx: found the sheet 'notes'; {once}",
+        "organisation.xlsx, sheet organisation, row 3: found a second organisation; expected one row",
+        "organisation.xlsx, sheet respondents, row 2, column unit: found nothing; expected a unit",
+        (
+            "organisation.xlsx, sheet targets, row 2, column programme: found 'wheel'; "
+            "expected a programme of the sheet programmes: p"
+        ),
+        (
+            "organisation.xlsx, sheet weights, row 3, column weight: found the same as "
+            "sheet weights, row 2, column weight; expected each once"
+        ),
+        "organisation.xlsx, sheet weights, row 4, column element: found nothing; expected a name",
+        "organisation.xlsx, sheet importance, row 2, column element: found nothing; expected an element",
+    ]
+
+
+def refused(path: Path) -> list[str]:
+    with pytest.raises(RefusedInput) as refusal:
+        read_organisation(path)
+    return [str(fault) for fault in refusal.value.faults]
