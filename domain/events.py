@@ -1,11 +1,13 @@
 """What happened to what, by whom: append-only events, the moves that write them, the seals over them."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, ClassVar, Protocol
 
-from sqlalchemy import ForeignKey, Index, String, func, insert, select, update
+from sqlalchemy import ForeignKey, Index, String, func, insert, select, tuple_, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from domain.base import Base, Json
@@ -104,17 +106,18 @@ def move_all(session: Session, things: Sequence[Base], to: StrEnum, *, by: int |
     if not things:
         return
     kind: Any = type(things[0])
+    movables: Sequence[Any] = things
     was: dict[int, StrEnum] = {}
-    movable: Any
-    for movable in things:
+    for movable in movables:
         allowed = kind.TRANSITIONS[movable.status]
         if to not in allowed:
             raise InvalidTransition(refusal(movable, to, allowed))
         was[movable.id] = movable.status
     session.flush()
+    as_read = [(movable.id, movable.version) for movable in movables]
     statement = (
         update(kind)
-        .where(kind.id.in_(was), kind.status.in_(set(was.values())))
+        .where(tuple_(kind.id, kind.version).in_(as_read))
         .values(status=to, version=kind.version + 1)
         .execution_options(synchronize_session=False)
     )
@@ -168,20 +171,33 @@ def seal(session: Session, now: datetime) -> Seal | None:
 
 def broken_seals(session: Session) -> list[int]:
     """Return the ids of seals whose digest no longer fits their events: somebody changed history."""
+    sealed = (
+        select(SealedEvent.seal_id, *_SEALED_COLUMNS)
+        .join(Event, Event.id == SealedEvent.event_id)
+        .order_by(SealedEvent.seal_id, Event.id)
+        .execution_options(yield_per=1000)
+    )
+    groups = groupby(session.execute(sealed), key=attrgetter("seal_id"))
+    found = next(groups, None)
     broken = []
     before: str | None = None
-    for each in session.scalars(select(Seal).order_by(Seal.id)):
-        sealed = select(SealedEvent.event_id).where(SealedEvent.seal_id == each.id)
-        events = session.scalars(select(Event).where(Event.id.in_(sealed)).order_by(Event.id)).all()
+    for each in session.scalars(select(Seal).order_by(Seal.id)).all():
+        events: list[Any] = []
+        if found is not None and found[0] == each.id:
+            events = list(found[1])
+            found = next(groups, None)
         if each.digest != _chained(before, events):
             broken.append(each.id)
         before = each.digest
     return broken
 
 
-def _chained(before: str | None, events: Sequence[Event]) -> str:
+_SEALED_COLUMNS = (Event.id, Event.name, Event.subject, Event.subject_id, Event.by, Event.at, Event.payload)
+
+
+def _chained(before: str | None, events: Iterable[Any]) -> str:
     rows = [
-        [event.id, event.name, event.subject, event.subject_id, event.by, event.at.isoformat(), event.payload]
-        for event in events
+        [each.id, each.name, each.subject, each.subject_id, each.by, each.at.astimezone(UTC).isoformat(), each.payload]
+        for each in events
     ]
     return digest([before, rows])

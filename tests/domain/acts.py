@@ -1,0 +1,74 @@
+"""What tests of the domain do again and again: propose and release an action, turn all steps of the wheel."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain import chunks, closings, cycles, deadlines, drafts, openings, organisation, oversight, plans
+from domain.actions import Action, ActionUnit, Source
+from domain.cycles import CycleStatus
+from domain.events import Event
+from domain.turns import EVERYWHERE
+from tests.builders import OPENING, Firm
+
+DUE = date(2026, 5, 15)
+CHECK = date(2026, 7, 10)
+
+
+def a_draft(
+    session: Session, firm: Firm, *, covers: tuple[str, ...] = ("u1",), element: str = "10", **more: Any
+) -> Action:
+    """Propose an action that lacks nothing: u1's ben owns it, its lead ann verifies it."""
+    ready: dict[str, Any] = {
+        "unit_id": firm.units[covers[0]].id,
+        "title": "A handover list for leavers",
+        "measure": "The last three leavers used it",
+        "owner_id": firm.people["u1.ben"].id,
+        "verifier_id": firm.people["u1.ann"].id,
+        "due_on": DUE,
+        "check_on": CHECK,
+    }
+    source = more.pop("source", Source.SELF_ASSESSMENT)
+    places = [
+        ActionUnit(action_id=0, unit_id=firm.units[unit].id, model=firm.edition.id, element=element, source=source)
+        for unit in covers
+    ]
+    return drafts.propose(session, Action(**ready | more), places, {source: ["2026-Q2"]}, now=OPENING)
+
+
+def an_open_action(session: Session, firm: Firm, **more: Any) -> Action:
+    """Propose an action and release it on the day of the opening."""
+    action = a_draft(session, firm, **more)
+    drafts.release(
+        session, action, today=OPENING.date(), answer_by=date(2026, 4, 14), by=firm.people["quality"].id, now=OPENING
+    )
+    return action
+
+
+def turn(session: Session, now: datetime) -> dict[str, int]:
+    """Do all that is due at a moment, in the order of the wheel; returns what was done, without what was not."""
+    done = {
+        "begun": openings.begin_cycles(session, now),
+        "opened": openings.open_assessments(session, now),
+        "skipped": openings.skip_unopened(session, now),
+        "nobody to own": oversight.note_missing_owners(session, now),
+        "blind rounds closed": closings.close_blind_rounds(session, now),
+        "agreed rounds closed": closings.close_agreed_rounds(session, now),
+    }
+    chunks.cut(session, EVERYWHERE)
+    while (count := chunks.score_next(session, "wheel", now=now, clock=now)) is not None:
+        done["scored"] = done.get("scored", 0) + count
+    done["findings"] = sum(plans.check(session, cycle, now) for cycle in plans.to_check(session))
+    for cycle in cycles.with_status(session, CycleStatus.CHECKED):
+        for name, count in plans.draft(session, cycle, now).items():
+            done[name] = done.get(name, 0) + count
+    units = organisation.tree(session, organisation.today(session, now))
+    done["resumed"] = deadlines.resume_held(session, units, now)
+    return {name: count for name, count in done.items() if count}
+
+
+def told(session: Session) -> list[str]:
+    """Return the names of all events, oldest first."""
+    return list(session.scalars(select(Event.name).order_by(Event.id)))
