@@ -226,6 +226,8 @@ def reassign(session: Session, action: Action, owner_id: int, why: str, *, by: i
         raise NotAllowed(
             _("action {id} is {status}; its owner no longer changes").format(id=action.id, status=action.status)
         )
+    if not why.strip():
+        raise NotAllowed(_("give the reason why action {id} changes hands (--because)").format(id=action.id))
     if owner_id == action.verifier_id:
         raise NotAllowed(
             _("that person verifies action {id}; name another verifier first (edit --verifier)").format(id=action.id)

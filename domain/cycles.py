@@ -93,6 +93,12 @@ def of_programme(session: Session, programme_id: int) -> list[Cycle]:
     return list(session.scalars(select(Cycle).where(Cycle.programme_id == programme_id).order_by(Cycle.starts_on)))
 
 
+def begun(session: Session) -> list[Cycle]:
+    """Return every cycle but the missed and cancelled ones, in the order they began."""
+    nothing = {CycleStatus.MISSED, CycleStatus.CANCELLED}
+    return list(session.scalars(select(Cycle).where(Cycle.status.not_in(nothing)).order_by(Cycle.id)))
+
+
 def with_status(session: Session, *statuses: CycleStatus) -> list[Cycle]:
     """Return the cycles that stand at one of these, oldest first."""
     return list(session.scalars(select(Cycle).where(Cycle.status.in_(statuses)).order_by(Cycle.starts_on, Cycle.id)))

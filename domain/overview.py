@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from enum import StrEnum
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -58,12 +59,23 @@ class Waiting:
     for_review: tuple[int, ...]
 
 
+class Step(StrEnum):
+    """What the wheel does by itself when its moment has come."""
+
+    BEGIN = "a cycle begins"
+    OPEN = "an assessment opens"
+    CLOSE = "a blind round ends"
+    SETTLE = "a team's days to agree end"
+    SCORE = "a closed assessment is scored"
+    RESUME = "an action on hold goes on"
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """What the wheel does next, and when; a moment that has passed waits for a turn."""
 
     at: datetime
-    what: str
+    what: Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,20 +210,20 @@ def _rounds(session: Session, where: Places) -> list[Due]:
     for each in session.scalars(running):
         match each.status:
             case AssessmentStatus.PLANNED:
-                found.append(Due(where.moment(each.unit_id, each.opens_on, OPENS_AT), _("an assessment opens")))
+                found.append(Due(where.moment(each.unit_id, each.opens_on, OPENS_AT), Step.OPEN))
             case AssessmentStatus.OPEN if each.closes_at is not None:
-                found.append(Due(each.closes_at, _("a blind round ends")))
+                found.append(Due(each.closes_at, Step.CLOSE))
             case AssessmentStatus.AGREEING if each.agree_until is not None:
-                found.append(Due(each.agree_until, _("a team's days to agree end")))
+                found.append(Due(each.agree_until, Step.SETTLE))
             case _ if each.closed_at is not None:
-                found.append(Due(each.closed_at, _("a closed assessment is scored")))
+                found.append(Due(each.closed_at, Step.SCORE))
     return found
 
 
 def _held(session: Session, where: Places) -> list[Due]:
     held = select(Action).where(Action.status == ActionStatus.ON_HOLD, Action.hold_until.is_not(None))
     return [
-        Due(where.moment(each.unit_id, each.hold_until, time()), _("an action on hold goes on"))
+        Due(where.moment(each.unit_id, each.hold_until, time()), Step.RESUME)
         for each in session.scalars(held.order_by(Action.id))
         if each.hold_until is not None
     ]
@@ -224,5 +236,5 @@ def _periods(session: Session, where: Places) -> list[Due]:
         period = period_of(where.today, programme.months_per_cycle, programme.fiscal_start)
         begun = any(each.period == period.id for each in cycles.of_programme(session, programme.id))
         starts_on = max(period.next.starts_on if begun else period.starts_on, programme.starts_on or date.min)
-        found.append(Due(where.moment(None, starts_on, time()), _("a cycle begins")))
+        found.append(Due(where.moment(None, starts_on, time()), Step.BEGIN))
     return found

@@ -77,6 +77,14 @@ def holders(session: Session, role: RoleName, today: date) -> list[Person]:
     return list(session.scalars(select(Person).where(Person.id.in_(held), here).order_by(Person.key)))
 
 
+def roles(session: Session) -> dict[int, list[RoleName]]:
+    """Return the roles of everybody who holds one, by person id."""
+    found: dict[int, list[RoleName]] = {}
+    for role in session.scalars(select(Role).order_by(Role.person_id, Role.name)):
+        found.setdefault(role.person_id, []).append(role.name)
+    return found
+
+
 def by_ids(session: Session, ids: Iterable[int]) -> dict[int, Person]:
     """Return people by id in one query."""
     wanted = set(ids)

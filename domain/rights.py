@@ -4,9 +4,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.actions import Action
+from domain.assessments import Assessment
 from domain.errors import NotAllowed
 from domain.organisation import Tree
 from domain.people import Person, Role, RoleName
+from domain.responses import Response
 from domain.words import _
 
 TEAM = frozenset({RoleName.QUALITY_MANAGER, RoleName.ADMINISTRATOR})
@@ -20,8 +22,7 @@ def is_of_the_team(session: Session, person: Person) -> bool:
 
 def leads(units: Tree, action: Action, person: Person) -> bool:
     """Return whether somebody leads the action's unit or one above it."""
-    line = units.line(action.unit_id) if action.unit_id in units.by_id else [units.top.id]
-    return any(units.by_id[unit_id].lead_id == person.id for unit_id in line)
+    return _leads(units, action.unit_id, person)
 
 
 def require_team(session: Session, person: Person) -> None:
@@ -50,6 +51,18 @@ def require_mover(session: Session, units: Tree, person: Person, action: Action)
         require_owner(session, person, action)
 
 
+def require_member(session: Session, units: Tree, person: Person, assessment: Assessment) -> None:
+    """Raise NotAllowed unless somebody was asked in the assessment, leads its unit, or is of the quality team."""
+    asked = select(Response.id).where(Response.assessment_id == assessment.id, Response.person_id == person.id)
+    belongs = session.scalars(asked).first() is not None or _leads(units, assessment.unit_id, person)
+    if not belongs and not is_of_the_team(session, person):
+        raise NotAllowed(
+            _("{who} was not asked in this unit; its team, its lead or the quality team records this (--by)").format(
+                who=person.key
+            )
+        )
+
+
 def require_verifier(person: Person, action: Action) -> None:
     """Raise NotAllowed unless somebody is the action's verifier."""
     if action.verifier_id != person.id:
@@ -58,3 +71,8 @@ def require_verifier(person: Person, action: Action) -> None:
                 who=person.key, id=action.id
             )
         )
+
+
+def _leads(units: Tree, unit_id: int, person: Person) -> bool:
+    line = units.line(unit_id) if unit_id in units.by_id else [units.top.id]
+    return any(units.by_id[each].lead_id == person.id for each in line)

@@ -1,5 +1,93 @@
-"""The command `pdca`."""
+"""The command `pdca`: every command by its name, loaded when it is called, and one way to end."""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from cyclopts import App, Parameter
+
+from config import settings
+from config.settings import SettingsRefused
+from domain.words import _, speaking
+from pdca.console import complain
+from pdca.failures import Exit, told
+
+DEBUG = "--debug"
+"""Lets an unexpected error show where it happened."""
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line and end with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(words: Sequence[str]) -> int:
+    """Run one command and return its exit code; whatever goes wrong is said on stderr."""
+    is_debugging = DEBUG in words
+    try:
+        with speaking(_language()):
+            done = commands()(
+                [word for word in words if word != DEBUG],
+                exit_on_error=False,
+                print_error=False,
+                result_action="return_value",
+            )
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read us (head, less) has enough; without this Python complains when it flushes at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.DONE
+    except Exception as error:
+        if is_debugging:
+            raise
+        code, lines = told(error)
+        complain(*lines)
+        return code
+    return done if isinstance(done, int) else Exit.DONE
+
+
+def commands() -> App:
+    """Return the command line; what a command needs is imported when it is called."""
+    app = App(
+        name="pdca",
+        help=_("Turn the wheel of self-assessment: plan, do, check, act."),
+        help_epilogue=_(
+            "Exit codes: 0 done; 1 done, but something is wrong; 2 refused, nothing stored; 3 something needed is out "
+            "of reach; 70 unexpected (--debug shows where)."
+        ),
+        version=lambda: version("pdca"),
+        default_parameter=Parameter(negative=(), show_default=False),
+        help_flags=["--help", "-h"],
+        suppress_keyboard_interrupt=False,
+    )
+    for path, name, told_in_help in _table():
+        app.command(f"pdca.commands.{path}", name=name, help=told_in_help)
+    return app
+
+
+def _table() -> list[tuple[str, str, str]]:
+    return [
+        ("files:import_", "import", _("Take in an organisation and its programmes from a YAML or XLSX file.")),
+        ("files:import_answers", "import-answers", _("Take in the answers to a cycle from a CSV or XLSX file.")),
+        ("wheel:turn", "turn", _("Turn the wheel: do whatever is due.")),
+        ("status:status", "status", _("Show where the wheel stands and what it waits for.")),
+        ("wheel:agree", "agree", _("Record what a team agreed on after its blind round.")),
+        ("actions:app", "actions", _("See and decide about improvement actions.")),
+        ("models:app", "model", _("See and check maturity models.")),
+        ("models:score", "score", _("Score an answers file, without a database.")),
+        ("models:explain", "explain", _("Show how a level came about, so that a pencil follows it.")),
+        ("wheel:recompute", "recompute", _("Compute everything stored again and name what differs.")),
+        ("mail:app", "mail", _("See the outbox.")),
+        ("admin:doctor", "doctor", _("Examine settings, database, mail, Prefect, owners and seals.")),
+        ("admin:db", "db", _("Look after the database.")),
+    ]
+
+
+def _language() -> str:
+    try:
+        return settings.load().language
+    except SettingsRefused:
+        return "en"

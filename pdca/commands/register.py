@@ -1,0 +1,198 @@
+"""Actions as they are looked up: the list, and one action with all that was said about it."""
+
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+from rich.table import Table
+
+from domain import actions, people, register
+from domain.actions import ActionStatus
+from domain.organisation import unit as unit_of
+from domain.people import Person
+from domain.register import Entry, History
+from domain.words import _
+from pdca import labels
+from pdca.console import fields, heading, show, show_json, table
+from pdca.deciding import looking
+from pdca.parameters import AsJson, AsOf, Number
+
+
+def list_(
+    *,
+    owner: Annotated[str | None, Parameter(help=_("Only those of this person (id or address)."))] = None,
+    status: Annotated[
+        tuple[ActionStatus, ...], Parameter(help=_("Only those that stand there; may be given often."))
+    ] = (),
+    unit: Annotated[str | None, Parameter(help=_("Only those that live in this unit or cover it."))] = None,
+    late: Annotated[bool, Parameter(help=_("Only those whose due date is over."))] = False,
+    as_json: AsJson = False,
+    as_of: AsOf = None,
+) -> None:
+    """List actions by number."""
+    with looking(as_of) as look:
+        session = look.session
+        found = register.listed(
+            session,
+            look.places,
+            look.now,
+            owner_id=people.person(session, owner).id if owner else None,
+            unit_id=unit_of(session, unit).id if unit else None,
+            statuses=status,
+            only_late=late,
+        )
+        if as_json:
+            show_json({"actions": [_document(each) for each in found]})
+        elif found:
+            show(_list(found))
+        else:
+            show(_("No action fits."))
+
+
+def show_(number: Number, /, *, as_json: AsJson = False, as_of: AsOf = None) -> None:
+    """Show one action with what it rests on and what was said about it."""
+    with looking(as_of) as look:
+        found = actions.action(look.session, number)
+        entry = register.entries(look.session, look.places, look.now, [found])[0]
+        past = register.history(look.session, found)
+        if as_json:
+            show_json(_document(entry) | _history_document(past))
+        else:
+            show(heading(f"{found.id} {found.title}"), _details(entry, past), *_told(past))
+
+
+def _list(found: list[Entry]) -> Table:
+    rows = (
+        (
+            each.action.id,
+            each.action.title,
+            each.unit.key,
+            _key(each.owner),
+            _status(each),
+            each.action.due_on,
+            each.action.check_on,
+        )
+        for each in found
+    )
+    headings = (_("No."), _("Action"), _("Unit"), _("Owner"), _("Status"), _("Due"), _("Check"))
+    return table(headings, rows, numbers="a")
+
+
+def _status(entry: Entry) -> str:
+    said = labels.label(entry.action.status)
+    return _("{status}, late").format(status=said) if entry.is_late else said
+
+
+def _details(entry: Entry, past: History) -> Table:
+    action = entry.action
+    topics = ", ".join(f"{unit.key} {row.element}".strip() for unit, row in entry.covers)
+    sources = ", ".join(f"{each.source} {each.reference}".strip() for each in past.sources)
+    return fields(
+        [
+            (_("Status"), _status(entry)),
+            (_("Why"), action.why),
+            (_("Measure"), action.measure),
+            (_("Unit"), f"{entry.unit.name} ({entry.unit.key})"),
+            (_("Covers"), topics),
+            (_("Aims at level"), action.aims_at),
+            (_("Source"), sources),
+            (_("Owner"), _name(entry.owner)),
+            (_("Verifier"), _name(entry.verifier)),
+            (_("Released"), action.released_on),
+            (_("Owner answers by"), None if action.accepted_on else action.answer_by),
+            (_("Accepted"), action.accepted_on),
+            (_("Due"), _due(entry)),
+            (_("On hold until"), action.hold_until),
+            (_("Done"), action.done_on),
+            (_("Check"), action.check_on),
+            (_("Follows"), action.predecessor_id),
+            (_("Followed by"), past.successor),
+        ]
+    )
+
+
+def _due(entry: Entry) -> str:
+    action = entry.action
+    if action.due_on is None:
+        return ""
+    if action.fixed_by:
+        return _("{day}, fixed by {who}").format(day=action.due_on, who=action.fixed_by)
+    if action.moved_count:
+        moved = _("{day}, moved {count} times from {first}")
+        return moved.format(day=action.due_on, count=action.moved_count, first=action.original_due_on)
+    return action.due_on.isoformat()
+
+
+def _told(past: History) -> list[Table]:
+    """Return what was said and seen, oldest first."""
+    notes = [(f"{each.at:%Y-%m-%d}", _key(past.who.get(each.by or 0)), each.kind, each.text) for each in past.notes]
+    looks = [
+        (each.on, _key(past.who.get(each.by)), labels.label(each.verdict), each.level, each.level_without_owner)
+        for each in past.verifications
+    ]
+    found = []
+    if notes:
+        found.append(table((_("On"), _("By"), _("About"), _("Said")), notes))
+    if looks:
+        seen = (_("On"), _("By"), _("Verdict"), _("Level"), _("Level without the owner's answers"))
+        found.append(table(seen, looks))
+    return found
+
+
+def _key(person: Person | None) -> str:
+    return "" if person is None else person.key
+
+
+def _name(person: Person | None) -> str:
+    return "" if person is None else f"{person.name} ({person.key})"
+
+
+def _document(entry: Entry) -> dict[str, Any]:
+    action = entry.action
+    days = ("released_on", "answer_by", "accepted_on", "due_on", "original_due_on", "hold_until", "done_on", "check_on")
+    return {
+        "number": action.id,
+        "title": action.title,
+        "why": action.why,
+        "measure": action.measure,
+        "status": action.status,
+        "late": entry.is_late,
+        "unit": entry.unit.key,
+        "covers": [
+            {"unit": unit.key, "model": row.model, "element": row.element, "tries_first": row.tries_first}
+            for unit, row in entry.covers
+        ],
+        "owner": _key(entry.owner) or None,
+        "verifier": _key(entry.verifier) or None,
+        **{day: None if (value := getattr(action, day)) is None else value.isoformat() for day in days},
+        "moved": action.moved_count,
+        "fixed_by": action.fixed_by,
+        "predecessor": action.predecessor_id,
+        "aims_at": action.aims_at,
+        "facts": action.facts,
+    }
+
+
+def _history_document(past: History) -> dict[str, Any]:
+    return {
+        "sources": [{"source": each.source, "reference": each.reference} for each in past.sources],
+        "notes": [
+            {
+                "at": each.at.isoformat(),
+                "by": _key(past.who.get(each.by or 0)) or None,
+                "kind": each.kind,
+                "text": each.text,
+            }
+            for each in past.notes
+        ],
+        "verifications": [
+            {
+                "on": each.on.isoformat(),
+                "by": _key(past.who.get(each.by)) or None,
+                "verdict": each.verdict,
+                "level": None if each.level is None else str(each.level),
+                "level_without_owner": None if each.level_without_owner is None else str(each.level_without_owner),
+            }
+            for each in past.verifications
+        ],
+        "successor": past.successor,
+    }

@@ -1,0 +1,200 @@
+"""Where the wheel stands: cycles unit by unit, what waits for a decision, what is due next."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+from rich.console import RenderableType
+from rich.table import Table
+
+from domain import overview, people
+from domain.organisation import Unit
+from domain.overview import CycleRow, Overview, UnitRow, Waiting
+from domain.places import Places
+from domain.words import _
+from pdca.console import fields, heading, show, show_json, table
+from pdca.deciding import Look, looking
+from pdca.labels import label, moment, of
+from pdca.parameters import AsJson, AsOf, InProgramme
+
+
+def status(
+    cycle: Annotated[str | None, Parameter(help=_("The cycle, such as 2026-Q4; the current ones if empty."))] = None,
+    /,
+    *,
+    programme: InProgramme = None,
+    with_people: Annotated[bool, Parameter(name="--people", help=_("List the people instead."))] = False,
+    as_json: AsJson = False,
+    as_of: AsOf = None,
+) -> None:
+    """Show where the wheel stands."""
+    with looking(as_of) as look:
+        if with_people:
+            _tell_people(look, as_json=as_json)
+            return
+        session = look.session
+        shown = [overview.cycle_of(session, cycle, programme)] if cycle else overview.current_cycles(session)
+        found = overview.overview(session, look.places, look.now, shown)
+        if as_json:
+            show_json(_document(found))
+        else:
+            show(*_parts(found, look.places))
+
+
+def _parts(found: Overview, where: Places) -> list[RenderableType]:
+    parts: list[RenderableType] = []
+    for row in found.cycles:
+        parts += [heading(_title(row)), _units(row, where)]
+    if not found.cycles:
+        parts.append(_("No cycle has begun; `pdca turn` begins what is due."))
+    last = found.last_turn
+    parts.append(
+        fields(
+            [
+                *_waiting(found.waiting),
+                (_("Next due"), _next(found, where)),
+                (
+                    _("Last turn"),
+                    moment(last.as_of.astimezone(where.zone(None))) if last else _("none yet; run `pdca turn`"),
+                ),
+            ]
+        )
+    )
+    return parts
+
+
+def _title(row: CycleRow) -> str:
+    cycle = row.cycle
+    return _("{name} · {period} · {status} ({programme}, {starts} to {ends})").format(
+        name=row.programme.name,
+        period=cycle.period,
+        status=label(cycle.status),
+        programme=row.programme.key,
+        starts=cycle.starts_on,
+        ends=cycle.ends_on,
+    )
+
+
+def _units(row: CycleRow, where: Places) -> Table:
+    headings = (_("Unit"), _("Name"), _("Status"), _("Next"), _("Answered"), _("Contested"), _("Missing"))
+    rows = (
+        (
+            each.unit.key,
+            each.unit.name,
+            label(each.assessment.status),
+            _next_of(each, where),
+            of(each.answered) if each.answered[1] else "",
+            each.contested or "",
+            ", ".join(person.key for person in each.missing),
+        )
+        for each in row.units
+    )
+    return table(headings, rows, numbers="f")
+
+
+def _next_of(row: UnitRow, where: Places) -> str:
+    """Say what comes next for a unit, in its own time."""
+    assessment = row.assessment
+    match assessment.status:
+        case "planned":
+            return _("opens {day}").format(day=assessment.opens_on)
+        case "open" if assessment.closes_at is not None:
+            return _("closes {at}").format(at=_local(assessment.closes_at, row.unit, where))
+        case "agreeing" if assessment.agree_until is not None:
+            return _("agrees until {at}").format(at=_local(assessment.agree_until, row.unit, where))
+    return ""
+
+
+def _local(at: datetime, unit: Unit, where: Places) -> str:
+    return f"{at.astimezone(where.zone(unit.id)):%Y-%m-%d %H:%M}"
+
+
+def _waiting(waiting: Waiting) -> list[tuple[str, str]]:
+    return [
+        (_("Drafts to release"), _numbers(waiting.drafts)),
+        (_("Owner's answer awaited"), _numbers(waiting.unanswered)),
+        (_("Late"), _numbers(waiting.late)),
+        (_("To verify"), _numbers(waiting.to_verify)),
+        (_("For the management review"), _numbers(waiting.for_review)),
+    ]
+
+
+def _numbers(actions: tuple[int, ...]) -> str:
+    return ", ".join(map(str, actions))
+
+
+def _next(found: Overview, where: Places) -> str:
+    due = found.next_due
+    return (
+        ""
+        if due is None
+        else _("{at}: {what}").format(at=moment(due.at.astimezone(where.zone(None))), what=label(due.what))
+    )
+
+
+def _document(found: Overview) -> dict[str, Any]:
+    last, due = found.last_turn, found.next_due
+    return {
+        "cycles": [_cycle_document(row) for row in found.cycles],
+        "waiting": {
+            "drafts": found.waiting.drafts,
+            "unanswered": found.waiting.unanswered,
+            "late": found.waiting.late,
+            "to_verify": found.waiting.to_verify,
+            "for_review": found.waiting.for_review,
+        },
+        "next_due": None if due is None else {"at": _iso(due.at), "what": due.what},
+        "last_turn": None
+        if last is None
+        else {"as_of": _iso(last.as_of), "ended_at": _iso(last.ended_at), "done": last.done},
+    }
+
+
+def _cycle_document(row: CycleRow) -> dict[str, Any]:
+    return {
+        "programme": row.programme.key,
+        "cycle": row.cycle.period,
+        "status": row.cycle.status,
+        "starts_on": _iso(row.cycle.starts_on),
+        "ends_on": _iso(row.cycle.ends_on),
+        "units": [
+            {
+                "unit": each.unit.key,
+                "name": each.unit.name,
+                "status": each.assessment.status,
+                "opens_on": _iso(each.assessment.opens_on),
+                "closes_at": _iso(each.assessment.closes_at),
+                "agree_until": _iso(each.assessment.agree_until),
+                "closed_at": _iso(each.assessment.closed_at),
+                "elements": each.assessment.scope,
+                "answered": each.answered,
+                "missing": [person.key for person in each.missing],
+                "contested": each.contested,
+            }
+            for each in row.units
+        ],
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _tell_people(look: Look, *, as_json: bool) -> None:
+    roles = people.roles(look.session)
+    leads = {unit.lead_id: unit.key for unit in reversed(look.places.units.units)}
+    here = [
+        {
+            "id": each.key,
+            "name": each.name,
+            "mail": each.mail,
+            "roles": roles.get(each.id, []),
+            "leads": leads.get(each.id),
+        }
+        for each in people.active(look.session, look.places.today)
+    ]
+    if as_json:
+        show_json({"people": here})
+        return
+    rows = ((each["id"], each["name"], each["mail"], ", ".join(each["roles"]), each["leads"]) for each in here)
+    show(table((_("Id"), _("Name"), _("Mail"), _("Roles"), _("Leads")), rows))

@@ -1,0 +1,162 @@
+"""Turning the wheel, recording what a team agreed, and computing everything again."""
+
+import asyncio
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+from rich.console import Console
+from rich.progress import track
+
+from config import clock, settings
+from config.database import reading
+from documents.answer_words import STATES
+from documents.answers import ANSWERS
+from documents.faults import one_of
+from documents.headings import plain
+from domain import (
+    asked,
+    assessments,
+    closings,
+    cycles,
+    organisation,
+    overview,
+    programmes,
+    recomputation,
+    rights,
+    turns,
+)
+from domain.cycles import Cycle
+from domain.errors import NotAllowed
+from domain.method.edition import Edition, State
+from domain.recomputation import Difference
+from domain.words import _
+from pdca.commands.files import import_agreed
+from pdca.console import show, show_json, table
+from pdca.deciding import database, deciding, looking, moment
+from pdca.failures import Exit
+from pdca.labels import label
+from pdca.parameters import AsJson, AsOf, By, InProgramme
+
+
+def turn(
+    *,
+    programme: Annotated[str | None, Parameter(help=_("Only this programme (its id)."))] = None,
+    unit: Annotated[str | None, Parameter(help=_("Only this unit (its id)."))] = None,
+    as_of: AsOf = None,
+) -> None:
+    """Do whatever is due in a process of its own, on the Prefect server of the settings or one started for it."""
+    as_of = _checked(programme, unit, as_of)
+    # Prefect reads its environment when it is imported, and takes a second for it.
+    from pdca.prefect_server import serving  # noqa: PLC0415
+
+    with serving(settings.load()):
+        from flows import wheel  # noqa: PLC0415
+        from flows.steps import TurnParameters  # noqa: PLC0415
+
+        done = asyncio.run(wheel.turn(TurnParameters(as_of=as_of, programme=programme, unit=unit)))
+    said = [(name, count) for name, count in done.items() if count]
+    show(table((_("Done"), _("How many")), said, numbers="b") if said else _("Nothing was due."))
+
+
+def agree(
+    cycle: Annotated[str, Parameter(help=_("The cycle, such as 2026-Q4."))],
+    unit: Annotated[
+        str, Parameter(help=_("The unit; or a file (CSV, XLSX) with what was agreed, and nothing after it."))
+    ],
+    item: Annotated[str | None, Parameter(help=_("The item the team talked about."))] = None,
+    state: Annotated[str | None, Parameter(help=_("What holds: yes, no, don't know or n/a."))] = None,
+    /,
+    *,
+    because: Annotated[str, Parameter(help=_("The reason, in a sentence."))] = "",
+    programme: InProgramme = None,
+    by: By = None,
+    as_of: AsOf = None,
+) -> None:
+    """Record one agreed state, or a file of them."""
+    if item is None or state is None:
+        import_agreed(cycle, Path(unit), programme=programme, by=by, as_of=as_of)
+        return
+    with deciding(as_of, by) as decision:
+        session = decision.session
+        found = overview.cycle_of(session, cycle, programme)
+        assessment = assessments.of_unit(session, found.id, organisation.unit(session, unit).id)
+        rights.require_member(session, decision.places.units, decision.person, assessment)
+        _programme, edition = closings.of_assessment(session, assessment)
+        element, said = _element(edition, item, assessment.scope), _state(edition, state)
+        closings.agree(
+            session, assessment, {element: {item: said}}, {(element, item): because}, by=decision.by, now=decision.now
+        )
+        left = asked.contested(session, [assessment.id])[assessment.id]
+    show(_("{unit} agreed: {item} is {state}.").format(unit=unit, item=item, state=label(said)))
+    if left:
+        show(_("Still contested: {items}.").format(items=", ".join(each.item for each in left)))
+
+
+def recompute(
+    cycle: Annotated[str | None, Parameter(help=_("The cycle, such as 2026-Q4; all of them if empty."))] = None,
+    /,
+    *,
+    programme: InProgramme = None,
+    as_json: AsJson = False,
+) -> int:
+    """Compute scores, findings and drafts again from answers and kept inputs; ends with 1 if a number differs."""
+    with looking() as look:
+        session = look.session
+        wanted = [overview.cycle_of(session, cycle, programme)] if cycle else cycles.begun(session)
+        found = [each for one in _tracked(wanted) for each in recomputation.recompute(session, one)]
+    _tell_differences(wanted, found, as_json=as_json)
+    return Exit.SOMETHING_IS_WRONG if found else Exit.DONE
+
+
+def _checked(programme: str | None, unit: str | None, as_of: datetime | None) -> datetime:
+    """Return the turn's moment; refuse at once what the turn would refuse after its server has started."""
+    with database() as engine, reading(engine) as session:
+        now = moment(session, as_of)
+        turns.check_as_of(session, now, clock.now())
+        if programme is not None:
+            programmes.programme(session, programme)
+        if unit is not None:
+            organisation.unit(session, unit)
+        return now
+
+
+def _element(edition: Edition, item: str, scope: Iterable[str]) -> str:
+    for element in scope:
+        if element in edition.by_id and item in {each.id for each in edition.by_id[element].items}:
+            return element
+    raise NotAllowed(_("the unit was not asked about an item {item} in this cycle").format(item=item))
+
+
+def _state(edition: Edition, word: str) -> State:
+    known: Mapping[str, State] = STATES
+    state = known.get(plain(word))
+    if state is None or state not in ANSWERS[edition.rule]:
+        raise NotAllowed(_("{word} is no answer; say {known}").format(word=word, known=one_of(ANSWERS[edition.rule])))
+    return state
+
+
+def _tracked(wanted: list[Cycle]) -> Iterable[Cycle]:
+    is_quiet = not sys.stderr.isatty()
+    return track(wanted, _("Computing again"), console=Console(stderr=True), transient=True, disable=is_quiet)
+
+
+def _tell_differences(wanted: list[Cycle], found: list[Difference], *, as_json: bool) -> None:
+    periods = [each.period for each in wanted]
+    if as_json:
+        show_json({"cycles": periods, "differences": [asdict(each) for each in found]})
+        return
+    if not found:
+        show(_("{cycles}: every stored number comes out again.").format(cycles=", ".join(periods) or _("no cycle")))
+        return
+    headings = (_("Cycle"), _("Unit"), _("Element"), _("Number"), _("Stored"), _("Computed again"))
+    nothing = _("nothing")
+    rows = (
+        (each.period, each.unit, each.element, each.number, each.stored or nothing, each.recomputed or nothing)
+        for each in found
+    )
+    show(table(headings, rows))

@@ -1,0 +1,110 @@
+"""What a command works in: a database to look at, or a decision of somebody at a moment, stored whole or not at all."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from config import clock, settings
+from config.database import engine_of, reading, transaction
+from domain import people, turns
+from domain.errors import NotAllowed
+from domain.organisation import Organisation
+from domain.people import Person, RoleName
+from domain.places import Places, places
+from domain.words import _
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a command that changes nothing reads with."""
+
+    session: Session
+    places: Places
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Who decides, when, and the transaction that it is stored in."""
+
+    session: Session
+    places: Places
+    now: datetime
+    person: Person
+
+    @property
+    def by(self) -> int:
+        """The id of who decides."""
+        return self.person.id
+
+    def day(self, unit_id: int) -> date:
+        """The date it is in a unit."""
+        return self.places.day(unit_id, self.now)
+
+
+@contextmanager
+def database() -> Iterator[Engine]:
+    """Give the database of the settings, and let go of it at the end."""
+    engine = engine_of(settings.load().database_url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def looking(as_of: datetime | None = None) -> Iterator[Look]:
+    """Give a view of everything as it is stored, judged as of a moment."""
+    with database() as engine, reading(engine) as session:
+        now = moment(session, as_of)
+        yield Look(session, places(session, now), now)
+
+
+@contextmanager
+def deciding(as_of: datetime | None, by: str | None) -> Iterator[Decision]:
+    """Give a decision in one transaction, which also asks for a turn of the wheel.
+
+    Raises NotAllowed where the moment lies in the future or before the last turn, or nobody is named who could decide.
+    """
+    with database() as engine, transaction(engine) as session:
+        now = moment(session, as_of)
+        turns.check_as_of(session, now, clock.now())
+        where = places(session, now)
+        yield Decision(session, where, now, decider(session, by, where.today))
+        turns.want(session)
+
+
+def moment(session: Session, as_of: datetime | None) -> datetime:
+    """Return the moment meant, in UTC: now if none is given, in the organisation's zone if it names none."""
+    if as_of is None:
+        return clock.now()
+    if as_of.tzinfo is None:
+        known = session.get(Organisation, 1)
+        as_of = as_of.replace(tzinfo=ZoneInfo(known.time_zone if known else "UTC"))
+    return as_of.astimezone(UTC)
+
+
+def decider(session: Session, by: str | None, today: date) -> Person:
+    """Return who decides: the person named, else the only quality manager."""
+    if by is not None:
+        return here(session, by, today)
+    managers = people.holders(session, RoleName.QUALITY_MANAGER, today)
+    if len(managers) == 1:
+        return managers[0]
+    if not managers:
+        raise NotAllowed(_("say who decides (--by); there is no quality manager"))
+    keys = ", ".join(each.key for each in managers)
+    raise NotAllowed(_("say who decides (--by); the quality managers are {keys}").format(keys=keys))
+
+
+def here(session: Session, key: str, today: date) -> Person:
+    """Return the person with this id or address; raises NotAllowed for somebody who has left."""
+    found = people.person(session, key)
+    if found.left_on is not None and found.left_on <= today:
+        raise NotAllowed(_("{who} left on {day}; name somebody else").format(who=found.key, day=found.left_on))
+    return found

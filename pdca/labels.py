@@ -1,0 +1,109 @@
+"""How states and numbers read on the screen, in the reader's language and without decimals."""
+
+from datetime import datetime
+from enum import StrEnum
+from fractions import Fraction
+
+from domain.actions import ActionStatus
+from domain.assessments import AssessmentStatus
+from domain.cycles import CycleStatus
+from domain.method.edition import State
+from domain.method.respondents import Basis
+from domain.method.scoring import Why
+from domain.overview import Step
+from domain.verifications import Verdict
+from domain.words import _
+
+
+def label(word: StrEnum | None) -> str:
+    """Return a state's name for people; nothing for none."""
+    return "" if word is None else _labels()[word]
+
+
+def level(result: Fraction | None, *, proven: bool, why: Why | str | None) -> str:
+    """Return an element's result: 2, at least 2, or why there is none."""
+    if result is None:
+        return label(Why(why)) if why else ""
+    return str(result) if proven else _("at least {level}").format(level=result)
+
+
+def mean(result: Fraction | None, coverage: tuple[int, int], *, enough: bool) -> str:
+    """Return a mean as a whole and a fraction (1 1/3), or that there are not enough answers for one."""
+    if result is None or not enough:
+        return _("not enough answers ({done} of {of})").format(done=coverage[0], of=coverage[1])
+    whole, rest = divmod(result, 1)
+    return " ".join(str(part) for part in (whole, rest) if part) or "0"
+
+
+def of(counts: tuple[int, int]) -> str:
+    """Return a count as people say it: 3 of 4."""
+    return _("{done} of {of}").format(done=counts[0], of=counts[1])
+
+
+def span(least: Fraction | None, most: Fraction | None) -> str:
+    """Return a range of levels: 1 to 3, or 2 where all are the same."""
+    if least is None or most is None:
+        return ""
+    return str(least) if least == most else _("{least} to {most}").format(least=least, most=most)
+
+
+def moment(at: datetime | None) -> str:
+    """Return a moment as people read and type it, with its zone."""
+    return "" if at is None else f"{at:%Y-%m-%d %H:%M} {at.tzname()}"
+
+
+def _labels() -> dict[StrEnum, str]:
+    return {**_action_labels(), **_cycle_labels(), **_score_labels()}
+
+
+def _action_labels() -> dict[StrEnum, str]:
+    return {
+        ActionStatus.PROPOSED: _("proposed"),
+        ActionStatus.OPEN: _("open"),
+        ActionStatus.IN_PROGRESS: _("in progress"),
+        ActionStatus.ON_HOLD: _("on hold"),
+        ActionStatus.DONE: _("done"),
+        ActionStatus.EFFECTIVE: _("effective"),
+        ActionStatus.PARTLY: _("partly"),
+        ActionStatus.NOT_EFFECTIVE: _("not effective"),
+        ActionStatus.CANCELLED: _("cancelled"),
+        Verdict.NOT_ASSESSABLE: _("not assessable"),
+    }
+
+
+def _cycle_labels() -> dict[StrEnum, str]:
+    return {
+        CycleStatus.OPEN: _("open"),
+        CycleStatus.CHECKED: _("checked"),
+        CycleStatus.PLANNED: _("planned"),
+        CycleStatus.MISSED: _("missed"),
+        CycleStatus.CANCELLED: _("cancelled"),
+        AssessmentStatus.AGREEING: _("agreeing"),
+        AssessmentStatus.CLOSED: _("closed"),
+        AssessmentStatus.SCORED: _("scored"),
+        AssessmentStatus.SKIPPED: _("skipped"),
+        Step.BEGIN: _("a cycle begins"),
+        Step.OPEN: _("an assessment opens"),
+        Step.CLOSE: _("a blind round ends"),
+        Step.SETTLE: _("a team's days to agree end"),
+        Step.SCORE: _("a closed assessment is scored"),
+        Step.RESUME: _("an action on hold goes on"),
+    }
+
+
+def _score_labels() -> dict[StrEnum, str]:
+    return {
+        Why.NOT_APPLICABLE: _("not applicable"),
+        Why.NO_ANSWERS: _("no answers"),
+        Why.UNSETTLED: _("unsettled"),
+        Basis.SINGLE: _("one answer"),
+        Basis.AGREED: _("agreed"),
+        Basis.MAJORITY: _("majority, not discussed"),
+        Basis.MEDIAN: _("middle value, not discussed"),
+        Basis.NONE: _("nobody answered"),
+        State.YES: _("yes"),
+        State.NO: _("no"),
+        State.PARTLY: _("partly"),
+        State.DONT_KNOW: _("don't know"),
+        State.NOT_APPLICABLE: _("n/a"),
+    }
