@@ -101,7 +101,8 @@ def _sqlite(address: URL) -> Engine:
 def _prepare(connection: Any, _record: object) -> None:
     # sqlite3 would begin by itself, late and deferred; _begin does it instead.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    # Without recursive_triggers INSERT OR REPLACE would delete what the guards of append-only tables protect.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
