@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from domain import assessments, cycles, results, turns
+from domain import assessments, cycles, results, turns, verifications
 from domain.assessments import AssessmentStatus
 from domain.cycles import Cycle, CycleStatus
 from domain.programmes import Programme
@@ -34,6 +34,7 @@ def score_next(session: Session, holder: str, *, now: datetime, clock: datetime)
         if chunk is not None:
             programme = session.get_one(Programme, session.get_one(Cycle, chunk.cycle_id).programme_id)
             count = results.score(session, programme, chunk.assessments, now)
+            verifications.note_reassessed(session, chunk.assessments, now)
             chunk.done_at = now
             return count
     return None

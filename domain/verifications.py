@@ -1,6 +1,6 @@
 """Verifications: somebody other than the owner looks, after the waiting time, whether a done action worked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
@@ -17,7 +17,7 @@ from domain.drafts import propose
 from domain.errors import NotAllowed
 from domain.method.respondents import combine
 from domain.method.standing import lower_median
-from domain.scores import Latest
+from domain.scores import Latest, Score
 from domain.words import _
 
 
@@ -121,6 +121,30 @@ def _succeed(session: Session, action: Action, *, due_on: date, check_on: date, 
     for each in sources:
         references.setdefault(each.source, []).append(each.reference)
     return propose(session, successor, copies, references, now=now)
+
+
+def note_reassessed(session: Session, scored: Sequence[int], now: datetime) -> int:
+    """Write an event per done action whose element was proven again in one of these assessments; returns how many.
+
+    It is what a verifier waits for; the level itself is no verdict.
+    """
+    rows = (
+        select(Action, Score.assessment_id)
+        .join(ActionUnit, ActionUnit.action_id == Action.id)
+        .join(
+            Score,
+            (Score.unit_id == ActionUnit.unit_id)
+            & (Score.model == ActionUnit.model)
+            & (Score.element == ActionUnit.element),
+        )
+        .where(Action.status == ActionStatus.DONE, Score.is_proven, Score.assessment_id.in_(scored))
+        .order_by(Action.id, Score.assessment_id)
+        .distinct()
+    )
+    found = session.execute(rows).all()
+    for action, assessment_id in found:
+        events.record(session, "action.re-assessed", action, by=None, now=now, assessment=assessment_id)
+    return len(found)
 
 
 def levels(session: Session, action: Action) -> tuple[Fraction | None, Fraction | None]:

@@ -1,0 +1,75 @@
+"""The stage of the demo: commands run as somebody types them, at moments that have passed."""
+
+import io
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from datetime import datetime
+from json import loads
+from typing import Any
+
+from rich.console import Console
+
+from config.database import engine_of, reading
+from config.settings import Settings
+from domain import overview
+from domain.places import places
+from domain.words import _
+from pdca.cli import run
+
+
+class DemoFailed(Exception):
+    """A command of the demo did not do what it should."""
+
+
+@dataclass
+class Stage:
+    """Where the demo plays: its settings, what it tells, and the moment it has come to."""
+
+    settings: Settings
+    console: Console
+    now: datetime
+    turns: int = field(default=0, init=False)
+
+    def say(self, words: str) -> None:
+        """Tell what happens now."""
+        self.console.print(f"[dim]{self.now:%a %d %b %Y %H:%M}[/]  {words}", highlight=False)
+
+    def go_to(self, moment: datetime) -> None:
+        """Let time pass up to a moment and turn the wheel whenever something is due on the way."""
+        while (due := self.next_due()) is not None and due <= moment:
+            self.now = max(self.now, due)
+            self.turn()
+        self.now = max(self.now, moment)
+
+    def next_due(self) -> datetime | None:
+        """Return when the wheel has something to do next."""
+        with reading(engine_of(self.settings.database_url)) as session:
+            due = overview.next_due(session, places(session, self.now))
+        return None if due is None else due.at
+
+    def turn(self) -> None:
+        """Turn the wheel at this moment."""
+        self.turns += 1
+        self.do("turn")
+
+    def do(self, *words: object) -> str:
+        """Run a command as of this moment and return what it printed; raises DemoFailed with it where it fails."""
+        return self.look(*words, "--as-of", self.now.isoformat())
+
+    def look(self, *words: object) -> str:
+        """Run a command that changes nothing and return what it printed."""
+        command = [str(word) for word in words]
+        said = io.StringIO()
+        with redirect_stdout(said), redirect_stderr(said):
+            code = run(command)
+        if code != 0:
+            raise DemoFailed(
+                _("pdca {command} ended with {code}:\n{said}").format(
+                    command=" ".join(command), code=code, said=said.getvalue()
+                )
+            )
+        return said.getvalue()
+
+    def read(self, *words: object) -> Any:
+        """Run a command with --json and return what it says."""
+        return loads(self.look(*words, "--json"))
