@@ -183,18 +183,22 @@ def _iso(day: date | None) -> str | None:
 def _tell_people(look: Look, *, as_json: bool) -> None:
     roles = people.roles(look.session)
     leads = {unit.lead_id: unit.key for unit in reversed(look.places.units.units)}
-    here = [
-        {
-            "id": each.key,
-            "name": each.name,
-            "mail": each.mail,
-            "roles": roles.get(each.id, []),
-            "leads": leads.get(each.id),
-        }
-        for each in people.active(look.session, look.places.today)
-    ]
+    here = people.active(look.session, look.places.today)
     if as_json:
-        show_json({"people": here})
+        show_json(
+            {
+                "people": [
+                    {
+                        "id": each.key,
+                        "name": each.name,
+                        "mail": each.mail,
+                        "roles": roles.get(each.id, []),
+                        "leads": leads.get(each.id),
+                    }
+                    for each in here
+                ]
+            }
+        )
         return
-    rows = ((each["id"], each["name"], each["mail"], ", ".join(each["roles"]), each["leads"]) for each in here)
+    rows = ((each.key, each.name, each.mail, ", ".join(roles.get(each.id, [])), leads.get(each.id)) for each in here)
     show(table((_("Id"), _("Name"), _("Mail"), _("Roles"), _("Leads")), rows))
