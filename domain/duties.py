@@ -1,6 +1,6 @@
 """Duties: what each person owes on actions, asked at once for everybody in a fixed number of statements."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -63,13 +63,14 @@ class Duties:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The last thing that others did to an action which concerns a person."""
+    """What somebody else did to an action that concerns a person."""
 
     person_id: int
     action_id: int
     title: str
     name: str
     by: int | None
+    at: datetime
     payload: Mapping[str, Any]
 
 
@@ -94,18 +95,18 @@ def owed(session: Session, places: Places, person_ids: Collection[int] | None = 
 
 
 def changes(session: Session, since: datetime, until: datetime) -> list[Change]:
-    """Return what others did to people's actions after one moment and up to another, the last of it per action."""
+    """Return what others did to people's actions after one moment and up to another, oldest first."""
     rows = (
         select(Event, Action)
         .join(Action, Action.id == Event.subject_id)
         .where(Event.subject == Action.__tablename__, Event.name.in_(TOLD), Event.at > since, Event.at <= until)
         .order_by(Event.at, Event.id)
     )
-    last: dict[tuple[int, int], Change] = {}
-    for event, action in session.execute(rows):
-        for person_id in _concerned(event, action):
-            last[action.id, person_id] = Change(person_id, action.id, action.title, event.name, event.by, event.payload)
-    return [last[place] for place in sorted(last)]
+    return [
+        Change(person_id, action.id, action.title, event.name, event.by, event.at, event.payload)
+        for event, action in session.execute(rows)
+        for person_id in _concerned(event, action)
+    ]
 
 
 def assigned_since(session: Session, moment: datetime) -> frozenset[int]:
@@ -140,9 +141,9 @@ def _owed(action: Action, by: date | None, places: Places) -> Owed | None:
     return Owed(action.id, action.title, action.unit_id, by, days)
 
 
-def _concerned(event: Event, action: Action) -> Iterator[int]:
-    """Yield owner, verifier and the owner before, but not who did it; progress is told to the owner only."""
+def _concerned(event: Event, action: Action) -> list[int]:
+    """Return owner, verifier and the owner before, but not who did it; progress is told to the owner only."""
     people = [action.owner_id, event.payload.get("was") if event.name == "action.reassigned" else None]
     if event.name not in {"action.progress", "action.in progress"}:
         people.append(action.verifier_id)
-    yield from {person_id for person_id in people if person_id is not None and person_id != event.by}
+    return sorted({person_id for person_id in people if person_id is not None and person_id != event.by})

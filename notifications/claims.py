@@ -71,8 +71,9 @@ def give_back(session: Session, messages: Sequence[Message]) -> None:
 
 
 def pause(session: Session, *, until: datetime, reason: str, now: datetime) -> None:
-    """Let everything that is due wait until a moment of the machine's clock."""
-    due = update(Message).where(Message.status == MessageStatus.QUEUED, Message.due_at <= now)
+    """Let everything that is due wait at least until a moment of the machine's clock."""
+    sooner = or_(Message.next_at.is_(None), Message.next_at < until)
+    due = update(Message).where(Message.status == MessageStatus.QUEUED, Message.due_at <= now, sooner)
     session.execute(due.values(next_at=until, reason=reason).execution_options(synchronize_session=False))
 
 

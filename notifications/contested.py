@@ -1,0 +1,162 @@
+"""Contested items: what a team should talk about, who said what, until when, and how the outcome is recorded."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.asked import ContestedItem, Team, contested, teams
+from domain.assessments import Assessment, AssessmentStatus
+from domain.cycles import Cycle
+from domain.editions import edition
+from domain.events import Event
+from domain.method.edition import Edition
+from domain.organisation import Unit
+from domain.people import Person, by_ids
+from domain.places import Places
+from domain.programmes import Mode, Programme
+from domain.words import _, in_language, ngettext
+from notifications.dates import near_moment, short_day
+from notifications.outbox import Message, Wanted, key_of
+from notifications.views import Desk, Gone, View, can_be_reached, names
+
+CONTESTED = "contested"
+MINUTES_PER_STATEMENT = 5
+FEWEST_FOR_COUNTS = 5
+"""In a confidential programme, counts are shown from so many respondents on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A contested item in words, with who said yes and no: names, or counts; empty where nobody may know."""
+
+    item: str
+    topic: str
+    text: str
+    yes: str
+    no: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contested(View):
+    """What a team reads whose answers differ."""
+
+    unit: str
+    statements: tuple[Statement, ...]
+    count: str
+    minutes: int
+    command: str
+    until: str
+    until_short: str
+    is_confidential: bool
+
+
+class _Round(NamedTuple):
+    assessment: Assessment
+    unit: Unit
+    cycle: Cycle
+    programme: Programme
+
+
+def on_agreeing(session: Session, events: Sequence[Event], places: Places) -> list[Wanted]:
+    """Tell the team of each unit that now agrees: its lead and its respondents."""
+    begun = {event.subject_id: event.at for event in events}
+    in_teams = teams(session, begun)
+    people = by_ids(session, {person_id for team in in_teams.values() for person_id in team.members})
+    return [
+        Wanted(
+            key=key_of(CONTESTED, each.programme.key, each.cycle.period, each.unit.key, people[person_id].key),
+            template=CONTESTED,
+            person_id=person_id,
+            due_at=begun[each.assessment.id],
+            subject={"assessment": each.assessment.id},
+        )
+        for each in _rounds(session, begun)
+        for person_id in in_teams[each.assessment.id].members
+        if can_be_reached(people[person_id], places.today)
+    ]
+
+
+def statements(session: Session, messages: Sequence[Message], desk: Desk) -> dict[int, View | Gone]:
+    """Return what teams read; gone where all was agreed or the time is over."""
+    ids = {message.subject["assessment"] for message in messages}
+    rounds = {each.assessment.id: each for each in _rounds(session, ids) if _is_agreeing(each.assessment, desk.now)}
+    items = contested(session, rounds)
+    said_by = {person_id for found in items.values() for each in found for person_id in (*each.yes, *each.no)}
+    called = names(session, said_by)
+    in_teams = teams(session, rounds)
+    views: dict[int, View | Gone] = {}
+    for message in messages:
+        assessment_id = message.subject["assessment"]
+        if not items.get(assessment_id):
+            views[message.id] = Gone("agreed or closed meanwhile")
+            continue
+        each = rounds[assessment_id]
+        with desk.speaking_to(message.person_id) as reader:
+            model = edition(session, each.programme.edition_id)
+            is_confidential = each.programme.mode is Mode.CONFIDENTIAL
+            spoken = _Speech(model, called, is_confidential, in_teams[assessment_id])
+            views[message.id] = _view(each, reader, [spoken.statement(item) for item in items[assessment_id]], desk)
+    return views
+
+
+@dataclass(frozen=True)
+class _Speech:
+    """How contested items are told: with names inside a team; in a confidential programme by counts, from five on."""
+
+    model: Edition
+    names: dict[int, str]
+    is_confidential: bool
+    team: Team
+
+    def statement(self, item: ContestedItem) -> Statement:
+        element = self.model.by_id[item.element]
+        text = in_language(self.model.items[item.item].text) if item.item in self.model.items else ""
+        return Statement(
+            item=item.item,
+            topic=f"{element.id} {in_language(element.title)}",
+            text=text,
+            yes=self._who(item.yes),
+            no=self._who(item.no),
+        )
+
+    def _who(self, person_ids: Sequence[int]) -> str:
+        if self.is_confidential:
+            return str(len(person_ids)) if len(self.team.respondents) >= FEWEST_FOR_COUNTS else ""
+        return ", ".join(self.names[each] for each in person_ids) or _("nobody")
+
+
+def _view(each: _Round, reader: Person, said: Sequence[Statement], desk: Desk) -> Contested:
+    zone = desk.places.zone(each.unit.id)
+    until = (each.assessment.agree_until or desk.now).astimezone(zone)
+    return Contested(
+        name=reader.name,
+        threads=(f"assessment/{each.programme.key}/{each.cycle.period}/{each.unit.key}",),
+        unit=each.unit.name,
+        statements=tuple(said),
+        count=ngettext("{n} statement", "{n} statements", len(said)).format(n=len(said)),
+        minutes=MINUTES_PER_STATEMENT * len(said),
+        command=f'pdca agree {each.cycle.period} {each.unit.key} {said[0].item} yes --because "..."',
+        until=near_moment(until, desk.now.astimezone(zone).date()),
+        until_short=short_day(until.date()),
+        is_confidential=each.programme.mode is Mode.CONFIDENTIAL,
+    )
+
+
+def _is_agreeing(assessment: Assessment, now: datetime) -> bool:
+    return assessment.status is AssessmentStatus.AGREEING and (assessment.agree_until or now) >= now
+
+
+def _rounds(session: Session, assessment_ids: Collection[int]) -> list[_Round]:
+    rows = (
+        select(Assessment, Unit, Cycle, Programme)
+        .join(Unit, Unit.id == Assessment.unit_id)
+        .join(Cycle, Cycle.id == Assessment.cycle_id)
+        .join(Programme, Programme.id == Cycle.programme_id)
+        .where(Assessment.id.in_(assessment_ids))
+        .order_by(Assessment.id)
+    )
+    return [_Round(*row) for row in session.execute(rows)]

@@ -1,0 +1,283 @@
+"""Digests: the Monday mail with all that somebody owes on actions, only if there is something to say."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from domain.duties import Change, Duties, Owed, assigned_since, changes, owed
+from domain.people import Person, by_ids
+from domain.places import Places, homes
+from domain.words import _, ngettext
+from notifications.changes import said
+from notifications.dates import day, short_day
+from notifications.outbox import Message, MessageStatus, Wanted, key_of
+from notifications.views import Desk, Gone, View, can_be_reached, names
+
+DIGEST = "digest"
+WRITTEN_AT = time(8)
+SATURDAY = 5
+DAYS_PER_WEEK = 7
+WIDEST_ZONE = timedelta(hours=14)
+LOOKS_BACK = timedelta(days=35)
+"""From one first Monday of a month to the next: whoever has anything open gets a mail at least as often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One action in one line."""
+
+    text: str
+    is_late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What belongs together, such as all that is late."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Digest(View):
+    """What a person reads on Monday: first what comes first, then everything in sections, then what else is open."""
+
+    subject: str
+    first: str
+    sections: tuple[Section, ...]
+    command: str
+    others: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a person's digest of a week rests on; `last` is the day of the digest before."""
+
+    duties: Duties
+    changes: tuple[Change, ...]
+    last: date | None
+
+    def is_worth_a_mail(self, monday: date) -> bool:
+        """Say whether something is due soon, passed its day since the last digest, or changed; else once a month."""
+        lists = (self.duties.due, self.duties.late, self.duties.waiting, self.duties.to_verify)
+        has_news = any(self.last is None or each.by >= self.last for owes in lists for each in owes)
+        is_first_of_month = monday.day <= DAYS_PER_WEEK
+        return has_news or bool(self.changes) or (is_first_of_month and bool(self.duties.open))
+
+
+def due_digests(session: Session, now: datetime, places: Places) -> list[Wanted]:
+    """Want this week's digest for everybody who has something to read as of Monday 8:00 of their zone.
+
+    A machine that was off on Monday makes up for it until Friday. What happens after Monday 8:00 waits for the next
+    one, so that nobody gets a digest in mid-week because something changed.
+    """
+    at_home = homes(session)
+    mondays = {zone: written_at(now, zone) for zone in {places.zone(None), *map(places.zone, at_home.values())}}
+    begun = [moment for moment in mondays.values() if moment is not None]
+    if not begun:
+        return []
+    monday = begun[0].date()
+    week = monday.isocalendar()
+    found = accounts(
+        session, Places(places.units, monday), monday, lambda person_id: mondays[places.zone(at_home.get(person_id))]
+    )
+    readers = by_ids(session, found)
+    return [
+        Wanted(key_of(DIGEST, reader.key, f"{week.year}-W{week.week:02}"), DIGEST, person_id, moment)
+        for person_id, account in found.items()
+        if (moment := mondays[places.zone(at_home.get(person_id))]) is not None
+        and account.is_worth_a_mail(monday)
+        and can_be_reached(reader := readers[person_id], places.today)
+    ]
+
+
+def written_at(now: datetime, zone: ZoneInfo) -> datetime | None:
+    """Return Monday 8:00 of the week it is in a zone; None before that hour and on the weekend."""
+    local = now.astimezone(zone)
+    monday = datetime.combine(local.date() - timedelta(days=local.weekday()), WRITTEN_AT, zone)
+    return monday if local.weekday() < SATURDAY and monday <= now else None
+
+
+def accounts(
+    session: Session,
+    places: Places,
+    monday: date,
+    moment_of: Callable[[int], datetime | None],
+    person_ids: Collection[int] | None = None,
+) -> dict[int, Account]:
+    """Return what a week's digests rest on as of the places' day, for everybody or for these people.
+
+    `moment_of` a person is Monday 8:00 in their zone: later changes are left out. So is what was given to an owner on
+    this Monday: a mail of its own says so.
+    """
+    duties = owed(session, places, person_ids)
+    told = assigned_since(session, _somewhere(monday, time.min) - WIDEST_ZONE)
+    last = _last(session, _somewhere(monday, WRITTEN_AT) - WIDEST_ZONE)
+    changed: dict[int, dict[int, Change]] = {}
+    begins, ends = _somewhere(monday, WRITTEN_AT) - LOOKS_BACK, _somewhere(monday, WRITTEN_AT) + WIDEST_ZONE
+    for change in changes(session, begins, ends):
+        moment = moment_of(change.person_id)
+        since = last.get(change.person_id, begins)
+        if moment is not None and since < change.at <= moment:
+            changed.setdefault(change.person_id, {})[change.action_id] = change
+    concerned = duties.keys() | changed.keys()
+    return {
+        person_id: Account(
+            duties=_without(duties.get(person_id, Duties()), told),
+            changes=tuple(changed.get(person_id, {}).values()),
+            last=last[person_id].date() if person_id in last else None,
+        )
+        for person_id in sorted(concerned if person_ids is None else concerned & set(person_ids))
+    }
+
+
+def digests(session: Session, messages: Sequence[Message], desk: Desk) -> dict[int, View | Gone]:
+    """Return what people read on Monday; gone where nothing is left to say."""
+    views: dict[int, View | Gone] = {}
+    for monday, together in _by_monday(messages, desk):
+        moments = {message.person_id: message.due_at for message in together}
+        found = accounts(session, desk.places, monday, moments.get, moments)
+        called = names(session, {person_id for each in found.values() for person_id in _mentioned(each)})
+        for message in together:
+            account = found.get(message.person_id)
+            if account is None or not account.is_worth_a_mail(monday):
+                views[message.id] = Gone("nothing is left to say")
+                continue
+            with desk.speaking_to(message.person_id) as reader:
+                views[message.id] = _view(reader, account, called)
+    return views
+
+
+def _by_monday(messages: Sequence[Message], desk: Desk) -> Iterable[tuple[date, list[Message]]]:
+    found: dict[date, list[Message]] = {}
+    for message in messages:
+        found.setdefault(message.due_at.astimezone(desk.zone(message.person_id)).date(), []).append(message)
+    return found.items()
+
+
+def _somewhere(monday: date, at: time) -> datetime:
+    return datetime.combine(monday, at, UTC)
+
+
+def _last(session: Session, before: datetime) -> dict[int, datetime]:
+    """Return when each person's digest before this week was written, of those that went out or still will."""
+    rows = (
+        select(Message.person_id, func.max(Message.due_at))
+        .where(Message.template == DIGEST, Message.due_at < before)
+        .where(Message.status.in_((MessageStatus.QUEUED, MessageStatus.SENDING, MessageStatus.SENT)))
+        .group_by(Message.person_id)
+    )
+    return dict(session.execute(rows).tuples())
+
+
+def _without(duties: Duties, told: Collection[int]) -> Duties:
+    """Leave out what an owner was told today; what is to be verified stays."""
+
+    def rest(owes: Iterable[Owed]) -> list[Owed]:
+        return [each for each in owes if each.action_id not in told]
+
+    return Duties(
+        due=rest(duties.due),
+        late=rest(duties.late),
+        waiting=rest(duties.waiting),
+        to_verify=duties.to_verify,
+        open=duties.open,
+    )
+
+
+def _mentioned(account: Account) -> list[int]:
+    return [change.payload["to"] for change in account.changes if change.name == "action.reassigned"]
+
+
+def _view(reader: Person, account: Account, called: Mapping[int, str]) -> Digest:
+    duties = account.duties
+    listed = {each.action_id for owes in (duties.due, duties.late, duties.waiting, duties.to_verify) for each in owes}
+    others = len(set(duties.open) - listed)
+    sections = (
+        Section(_("Due within ten working days"), _lines(duties.due)),
+        Section(_("Late"), tuple(Line(_late(each), is_late=True) for each in duties.late)),
+        Section(_("Waiting for your yes or no"), _lines(duties.waiting)),
+        Section(_("For you to check whether it worked"), _lines(duties.to_verify)),
+        Section(_("Changed"), tuple(Line(said(change, called)) for change in account.changes)),
+    )
+    return Digest(
+        name=reader.name,
+        subject=_subject(account),
+        first=_first(account),
+        sections=tuple(section for section in sections if section.lines),
+        command=_command(duties),
+        others=ngettext("{n} other action is open.", "{n} other actions are open.", others).format(n=others)
+        if others
+        else _("No other action of yours is open."),
+    )
+
+
+def _lines(owes: Iterable[Owed]) -> tuple[Line, ...]:
+    words = _("{number} {title}, by {day}")
+    return tuple(Line(_told(words, each)) for each in owes)
+
+
+def _late(owed: Owed) -> str:
+    days = -owed.working_days
+    words = ngettext(
+        "{number} {title}, due {day}: {n} working day late", "{number} {title}, due {day}: {n} working days late", days
+    )
+    return words.format(number=owed.action_id, title=owed.title, day=day(owed.by), n=days)
+
+
+def _command(duties: Duties) -> str:
+    """Return the command for what comes first."""
+    if duties.due or duties.late:
+        return f'pdca actions done {(duties.due + duties.late)[0].action_id} --what "..."'
+    if duties.waiting:
+        return f"pdca actions accept {duties.waiting[0].action_id}"
+    if duties.to_verify:
+        return f'pdca actions verify {duties.to_verify[0].action_id} --verdict effective --seen "..."'
+    return "pdca actions list"
+
+
+def _subject(account: Account) -> str:
+    """Return what comes first, and how much of the rest: By Fri 15 Jan: action 17 · 1 late."""
+    duties = account.duties
+    parts = []
+    if duties.due:
+        first = duties.due[0]
+        parts.append(_("By {day}: action {number}").format(day=short_day(first.by), number=first.action_id))
+    counts = (
+        (len(duties.late), ngettext("{n} late", "{n} late", len(duties.late))),
+        (len(duties.waiting), ngettext("{n} to answer", "{n} to answer", len(duties.waiting))),
+        (len(duties.to_verify), ngettext("{n} to check", "{n} to check", len(duties.to_verify))),
+        (len(account.changes), ngettext("{n} change", "{n} changes", len(account.changes))),
+    )
+    parts.extend(words.format(n=count) for count, words in counts if count)
+    return " · ".join(parts) or _("Nothing due: your open actions")
+
+
+def _first(account: Account) -> str:
+    """Return who must do what by when; of a day that has passed, that it is now today."""
+    duties = account.duties
+    if duties.due:
+        words = _("please finish action {number} ({title}) by {day}, or say now what is in the way.")
+        return _told(words, duties.due[0])
+    if duties.late:
+        words = _("please finish action {number} ({title}), due since {day}, or say today what is in the way.")
+        return _told(words, duties.late[0])
+    if duties.waiting:
+        in_time = _("please say by {day} whether you take action {number} ({title}).")
+        too_late = _("please say today whether you take action {number} ({title}); you were asked until {day}.")
+        return _told(too_late if duties.waiting[0].working_days < 0 else in_time, duties.waiting[0])
+    if duties.to_verify:
+        in_time = _("please look by {day} whether action {number} ({title}) worked.")
+        too_late = _("please look today whether action {number} ({title}) worked; that was planned for {day}.")
+        return _told(too_late if duties.to_verify[0].working_days < 0 else in_time, duties.to_verify[0])
+    if account.changes:
+        return _("nothing is due from you; this has changed.")
+    return _("nothing is due from you in the next ten working days.")
+
+
+def _told(words: str, first: Owed) -> str:
+    return words.format(number=first.action_id, title=first.title, day=day(first.by))
