@@ -1,5 +1,6 @@
 """What happened to what, by whom: append-only events, the moves that write them, the seals over them."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
