@@ -49,7 +49,7 @@ def drop_database(url: str) -> None:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def _start(place: Path) -> dict[str, Any]:
+def _start(place: Path) -> dict[str, str]:
     owner, binaries = _somebody(place)
     run_as: dict[str, Any] = {"cwd": place, "user": owner, "extra_groups": [] if owner else None}
     data = place / "data"
@@ -60,15 +60,14 @@ def _start(place: Path) -> dict[str, Any]:
         **run_as,
     )
     options = [f"-c{name}={value}" for name, value in FAST.items()]
-    log = place / "log"
-    pid = shared.launch([binaries / "postgres", "-D", data, "-k", place, *options], log=log, **run_as)
-    shared.wait_until(lambda: _answers(place), within_s=60, log=log)
+    shared.launch([binaries / "postgres", "-D", data, "-k", place, *options], place, **run_as)
+    shared.wait_until(lambda: _answers(place), place, within_s=60)
     with _administrator(str(place)) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(TEMPLATE)))
     engine = engine_of(_url(str(place), TEMPLATE))
     migrations.upgrade(engine)
     engine.dispose()
-    return {"pid": pid, "socket": str(place)}
+    return {"socket": str(place)}
 
 
 def _somebody(place: Path) -> tuple[int | None, Path]:

@@ -4,7 +4,6 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from config import prefect_api
 from tests.servers import shared
@@ -37,15 +36,14 @@ def running() -> PrefectServer:
     return PrefectServer(told["api_url"], Path(told["home"]))
 
 
-def _start(place: Path) -> dict[str, Any]:
+def _start(place: Path) -> dict[str, str]:
     port = free_port()
-    log = place / "log"
     program = Path(sys.executable).with_name("prefect")
-    pid = shared.launch(
+    shared.launch(
         [program, "server", "start", "--host", "127.0.0.1", "--port", str(port), "--no-ui", "--log-level", "WARNING"],
-        log=log,
+        place,
         env=os.environ | QUIET | {"PREFECT_HOME": str(place)},
     )
     api_url = f"http://127.0.0.1:{port}/api"
-    shared.wait_until(lambda: prefect_api.answers(api_url), within_s=90, log=log)
-    return {"pid": pid, "api_url": api_url, "home": str(place)}
+    shared.wait_until(lambda: prefect_api.answers(api_url), place, within_s=90)
+    return {"api_url": api_url, "home": str(place)}

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = "PDCA_TEST_SERVERS"
+LOG = "server.log"
+PID = "server.pid"
 STOP_WITHIN_S = 15
 
 _launched: list[subprocess.Popen[bytes]] = []  # kept, since Python warns of a process that outlives its Popen
@@ -29,10 +31,8 @@ def open_folder() -> None:
 def close_folder() -> None:
     """Stop what was started and remove the folder."""
     folder = Path(os.environ.pop(FOLDER))
-    for note in sorted(folder.glob("*.json")):
-        told = json.loads(note.read_text())
-        if "pid" in told:
-            _stop(told["pid"])
+    for note in sorted(folder.glob(f"*/{PID}")):
+        _stop(int(note.read_text()))
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -41,32 +41,37 @@ def folder() -> Path:
     return Path(os.environ[FOLDER])
 
 
-def once(name: str, start: Callable[[Path], dict[str, Any]]) -> dict[str, Any]:
-    """Return what `start` told; only the first worker of a session runs it. A process it left is named by `pid`."""
-    note = folder() / f"{name}.json"
+def once(name: str, start: Callable[[Path], dict[str, str]]) -> dict[str, str]:
+    """Return what `start` told of the server that it started; only the first worker of a session runs it.
+
+    It gets a folder for the server. Where it failed, every later ask raises what went wrong, too.
+    """
+    place = folder() / name
+    note = place / "told.json"
     with _alone(folder() / f"{name}.lock"):
-        if not note.exists():
-            place = folder() / name
+        if not place.exists():
             place.mkdir()
             note.write_text(json.dumps(start(place)))
-        told: dict[str, Any] = json.loads(note.read_text())
+        if not note.exists():
+            raise RuntimeError(f"{name} did not start; the first test that asked for it says why")
+        told: dict[str, str] = json.loads(note.read_text())
     return told
 
 
-def launch(command: list[str | Path], *, log: Path, **how: Any) -> int:
-    """Start a server that outlives this worker, and return its process id."""
-    with log.open("w") as output:
+def launch(command: list[str | Path], place: Path, **how: Any) -> None:
+    """Start a server that outlives this worker; its process id and its log are files in its folder."""
+    with (place / LOG).open("w") as output:
         server = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, start_new_session=True, **how)
     _launched.append(server)
-    return server.pid
+    (place / PID).write_text(str(server.pid))
 
 
-def wait_until(is_ready: Callable[[], bool], *, within_s: float, log: Path) -> None:
+def wait_until(is_ready: Callable[[], bool], place: Path, *, within_s: float) -> None:
     """Wait for a server; raises with the end of its log when it is not ready in time."""
     deadline = time.perf_counter() + within_s
     while not is_ready():
         if time.perf_counter() > deadline:
-            raise TimeoutError(f"not ready within {within_s} s; its log ends:\n{log.read_text()[-2000:]}")
+            raise TimeoutError(f"not ready within {within_s} s; its log ends:\n{(place / LOG).read_text()[-2000:]}")
         time.sleep(0.05)
 
 

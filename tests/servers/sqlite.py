@@ -2,7 +2,6 @@
 
 import shutil
 from pathlib import Path
-from typing import Any
 
 from config.database import engine_of
 from pdca import migrations
@@ -15,7 +14,7 @@ def new_database(file: Path) -> str:
     return f"sqlite:///{file}"
 
 
-def _migrate(place: Path) -> dict[str, Any]:
+def _migrate(place: Path) -> dict[str, str]:
     file = place / "migrated.db"
     engine = engine_of(f"sqlite:///{file}")
     migrations.upgrade(engine)
