@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cache, cached_property
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -136,7 +137,10 @@ def today(session: Session, now: datetime) -> date:
 
 @dataclass(frozen=True)
 class Tree:
-    """The units of a day in unit order, each with its parent; the first without a parent is the top unit."""
+    """The units of a day in unit order, each with its parent; the first without a parent is the top unit.
+
+    A unit that is not there on the day, because it has ended, has the organisation's zone and calendar.
+    """
 
     organisation: Organisation
     units: tuple[Unit, ...]
@@ -144,12 +148,12 @@ class Tree:
     closing_days: dict[int | None, frozenset[date]]
     no_ask: dict[int | None, tuple[tuple[date, date], ...]]
 
-    @property
+    @cached_property
     def by_id(self) -> dict[int, Unit]:
         """The units by id."""
         return {each.id: each for each in self.units}
 
-    @property
+    @cached_property
     def top(self) -> Unit:
         """The unit that answers for the whole organisation."""
         return next(each for each in self.units if each.id not in self.parents)
@@ -163,19 +167,17 @@ class Tree:
 
     def zone(self, unit_id: int) -> ZoneInfo:
         """The unit's time zone, its own or the nearest above."""
-        units = self.by_id
-        own = next((units[each].time_zone for each in self.line(unit_id) if units[each].time_zone), None)
+        own = next((each.time_zone for each in self._there(unit_id) if each.time_zone), None)
         return ZoneInfo(own or self.organisation.time_zone)
 
     def region(self, unit_id: int) -> str | None:
         """The unit's holiday region such as DE-BY, its own or the nearest above."""
-        units = self.by_id
-        own = next((units[each].holidays for each in self.line(unit_id) if units[each].holidays), None)
+        own = next((each.holidays for each in self._there(unit_id) if each.holidays), None)
         return own or self.organisation.holidays
 
     def calendar(self, unit_id: int, years: range) -> Calendar:
         """The unit's calendar over some years: weekends, holidays, closing days and no-ask weeks, own and above."""
-        line: list[int | None] = [*self.line(unit_id), None]
+        line: list[int | None] = [*(each.id for each in self._there(unit_id)), None]
         return Calendar(
             holidays=_holidays(self.region(unit_id), years),
             closing_days=frozenset(day for each in line for day in self.closing_days.get(each, ())),
@@ -186,6 +188,9 @@ class Tree:
         """The moment of a wall-clock time in the unit's zone."""
         return datetime.combine(day, at, self.zone(unit_id))
 
+    def _there(self, unit_id: int) -> list[Unit]:
+        return [self.by_id[each] for each in self.line(unit_id) if each in self.by_id]
+
 
 def tree(session: Session, today: date) -> Tree:
     """Return the units valid today in unit order, with parents and calendars, in a fixed number of queries."""
@@ -195,16 +200,18 @@ def tree(session: Session, today: date) -> Tree:
     valid = {each.id for each in units}
     began = (UnitParent.starts_on.is_(None)) | (UnitParent.starts_on <= today)
     lasts = (UnitParent.ends_on.is_(None)) | (UnitParent.ends_on >= today)
+    # Where rows overlap, the one that starts last comes last and counts; NULLs sort differently in each database.
+    newest_last = (UnitParent.starts_on.is_not(None), UnitParent.starts_on, UnitParent.id)
     parents = {
         row.unit_id: row.parent_id
-        for row in session.scalars(select(UnitParent).where(began, lasts))
+        for row in session.scalars(select(UnitParent).where(began, lasts).order_by(*newest_last))
         if row.unit_id in valid and row.parent_id in valid
     }
     closing: dict[int | None, set[date]] = {}
     for closed in session.scalars(select(ClosingDay)):
         closing.setdefault(closed.unit_id, set()).add(closed.day)
     no_ask: dict[int | None, list[tuple[date, date]]] = {}
-    for week in session.scalars(select(NoAskWeek).order_by(NoAskWeek.starts_on)):
+    for week in session.scalars(select(NoAskWeek).order_by(NoAskWeek.starts_on, NoAskWeek.id)):
         no_ask.setdefault(week.unit_id, []).append((week.starts_on, week.ends_on))
     return Tree(
         organisation=organisation(session),
@@ -215,6 +222,7 @@ def tree(session: Session, today: date) -> Tree:
     )
 
 
+@cache
 def _holidays(region: str | None, years: range) -> frozenset[date]:
     if not region:
         return frozenset()
