@@ -115,7 +115,7 @@ def cycle_of(session: Session, period: str, programme_key: str | None) -> Cycle:
     if programme_key is not None:
         return cycles.cycle(session, programmes.programme(session, programme_key).id, period)
     rows = select(Cycle, Programme.key).join(Programme).where(Cycle.period == period).order_by(Programme.key)
-    found = session.execute(rows).tuples().all()
+    found = session.execute(rows).all()
     if not found:
         raise NotFound(_("no cycle {period} here; `pdca status` lists the cycles").format(period=period))
     if len(found) > 1:
@@ -132,7 +132,7 @@ def waiting(session: Session, where: Places, now: datetime) -> Waiting:
         programme.id: PlanningNumbers(**programme.numbers).carried_to_review
         for programme in session.scalars(select(Programme))
     }
-    programme_of = dict(session.execute(select(Cycle.id, Cycle.programme_id)).tuples().all())
+    programme_of = dict(session.execute(select(Cycle.id, Cycle.programme_id)).all())
     usual = PlanningNumbers().carried_to_review
 
     def is_for_review(action: Action) -> bool:
@@ -164,7 +164,7 @@ def _cycle_row(session: Session, cycle: Cycle) -> CycleRow:
         .where(Assessment.cycle_id == cycle.id)
         .order_by(Unit.position, Unit.id)
     )
-    found = session.execute(rows).tuples().all()
+    found = session.execute(rows).all()
     ids = [assessment.id for assessment, _unit in found]
     counts = _answered(session, ids)
     missing = asked.missing(session, [each.id for each, _unit in found if each.status is AssessmentStatus.OPEN])
@@ -200,7 +200,7 @@ def _answered(session: Session, assessment_ids: Collection[int]) -> Mapping[int,
         )
         .group_by(Response.assessment_id)
     )
-    return {assessment_id: (done, of) for assessment_id, done, of in session.execute(rows).tuples()}
+    return {assessment_id: (done, of) for assessment_id, done, of in session.execute(rows)}
 
 
 def _rounds(session: Session, where: Places) -> list[Due]:

@@ -49,6 +49,7 @@ class Digest(View):
     subject: str
     first: str
     sections: tuple[Section, ...]
+    answer: str
     command: str
     others: str
 
@@ -148,7 +149,7 @@ def digests(session: Session, messages: Sequence[Message], desk: Desk) -> dict[i
                 views[message.id] = Gone("nothing is left to say")
                 continue
             with desk.speaking_to(message.person_id) as reader:
-                views[message.id] = _view(reader, account, called)
+                views[message.id] = _view(reader, account, called, desk.ask)
     return views
 
 
@@ -171,7 +172,7 @@ def _last(session: Session, before: datetime) -> dict[int, datetime]:
         .where(Message.status.in_((MessageStatus.QUEUED, MessageStatus.SENDING, MessageStatus.SENT)))
         .group_by(Message.person_id)
     )
-    return dict(session.execute(rows).tuples())
+    return dict(session.execute(rows).all())
 
 
 def _without(duties: Duties, told: Collection[int]) -> Duties:
@@ -193,8 +194,9 @@ def _mentioned(account: Account) -> list[int]:
     return [change.payload["to"] for change in account.changes if change.name == "action.reassigned"]
 
 
-def _view(reader: Person, account: Account, called: Mapping[int, str]) -> Digest:
+def _view(reader: Person, account: Account, called: Mapping[int, str], ask: str) -> Digest:
     duties = account.duties
+    answer, command = _answer(duties)
     listed = {each.action_id for owes in (duties.due, duties.late, duties.waiting, duties.to_verify) for each in owes}
     others = len(set(duties.open) - listed)
     sections = (
@@ -209,7 +211,8 @@ def _view(reader: Person, account: Account, called: Mapping[int, str]) -> Digest
         subject=_subject(account),
         first=_first(account),
         sections=tuple(section for section in sections if section.lines),
-        command=_command(duties),
+        answer=answer.format(contact=ask),
+        command=command,
         others=ngettext("{n} other action is open.", "{n} other actions are open.", others).format(n=others)
         if others
         else _("No other action of yours is open."),
@@ -218,7 +221,7 @@ def _view(reader: Person, account: Account, called: Mapping[int, str]) -> Digest
 
 def _lines(owes: Iterable[Owed]) -> tuple[Line, ...]:
     words = _("{number} {title}, by {day}")
-    return tuple(Line(_told(words, each)) for each in owes)
+    return tuple(Line(_told(words, each), is_late=each.working_days < 0) for each in owes)
 
 
 def _late(owed: Owed) -> str:
@@ -229,32 +232,37 @@ def _late(owed: Owed) -> str:
     return words.format(number=owed.action_id, title=owed.title, day=day(owed.by), n=days)
 
 
-def _command(duties: Duties) -> str:
-    """Return the command for what comes first."""
-    if duties.due or duties.late:
-        return f'pdca actions done {(duties.due + duties.late)[0].action_id} --what "..."'
+def _answer(duties: Duties) -> tuple[str, str]:
+    """Return how to answer what comes first, and the command that records it."""
+    if first := [*duties.due, *duties.late]:
+        words = _("Tell {contact} what is done, what is in the way, or which date you need.")
+        return words, f'pdca actions done {first[0].action_id} --what "..."'
     if duties.waiting:
-        return f"pdca actions accept {duties.waiting[0].action_id}"
+        words = _("Answer to {contact}: I take it, another date, or not me.")
+        return words, f"pdca actions accept {duties.waiting[0].action_id}"
     if duties.to_verify:
-        return f'pdca actions verify {duties.to_verify[0].action_id} --verdict effective --seen "..."'
-    return "pdca actions list"
+        words = _("Tell {contact} what you saw: it worked, in part, or not.")
+        return words, f'pdca actions verify {duties.to_verify[0].action_id} --verdict effective --seen "..."'
+    return _("Questions? Ask {contact}."), "pdca actions list"
 
 
 def _subject(account: Account) -> str:
     """Return what comes first, and how much of the rest: By Fri 15 Jan: action 17 · 1 late."""
     duties = account.duties
-    parts = []
-    if duties.due:
-        first = duties.due[0]
-        parts.append(_("By {day}: action {number}").format(day=short_day(first.by), number=first.action_id))
     counts = (
         (len(duties.late), ngettext("{n} late", "{n} late", len(duties.late))),
         (len(duties.waiting), ngettext("{n} to answer", "{n} to answer", len(duties.waiting))),
         (len(duties.to_verify), ngettext("{n} to check", "{n} to check", len(duties.to_verify))),
         (len(account.changes), ngettext("{n} change", "{n} changes", len(account.changes))),
     )
-    parts.extend(words.format(n=count) for count, words in counts if count)
-    return " · ".join(parts) or _("Nothing due: your open actions")
+    parts = [words.format(n=count) for count, words in counts if count]
+    if duties.due:
+        parts.insert(0, _("action {number}").format(number=duties.due[0].action_id))
+    first = next((owes[0] for owes in (duties.due, duties.late, duties.waiting, duties.to_verify) if owes), None)
+    said = " · ".join(parts) or _("Nothing due: your open actions")
+    if first is None or first.working_days < 0:
+        return said
+    return _("By {day}: {what}").format(day=short_day(first.by), what=said)
 
 
 def _first(account: Account) -> str:

@@ -105,7 +105,7 @@ def enqueue(session: Session, wanted: Sequence[Wanted]) -> int:
 def due_by_key(session: Session, keys: Collection[str]) -> dict[str, datetime]:
     """Return when the mails with these keys are or were due; a key that is not in the outbox is left out."""
     rows = select(Message.key, Message.due_at).where(Message.key.in_(keys))
-    return dict(session.execute(rows).tuples())
+    return dict(session.execute(rows).all())
 
 
 def unrouted(session: Session) -> list[Event]:

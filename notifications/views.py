@@ -50,6 +50,11 @@ class Desk:
         """Return the time zone a reader lives in."""
         return self.places.zone(self.homes.get(person_id))
 
+    @property
+    def ask(self) -> str:
+        """Whom a reader asks and answers."""
+        return self.contact or _("the quality team")
+
     @contextmanager
     def speaking_to(self, person_id: int) -> Iterator[Person]:
         """Say everything inside the block in a reader's language."""
@@ -77,7 +82,7 @@ def can_be_reached(person: Person, today: date) -> bool:
 def names(session: Session, person_ids: Collection[int | None]) -> dict[int, str]:
     """Return people's names by id."""
     rows = select(Person.id, Person.name).where(Person.id.in_({each for each in person_ids if each is not None}))
-    return {person_id: name or _("somebody") for person_id, name in session.execute(rows).tuples()}
+    return {person_id: name or _("somebody") for person_id, name in session.execute(rows)}
 
 
 def said_on(subject: Mapping[str, Any], zone: ZoneInfo) -> date | None:
