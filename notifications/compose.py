@@ -15,7 +15,8 @@ import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
 from domain.people import Person
-from domain.words import _, language, ngettext, speaking
+from domain.words import _, ngettext, speaking
+from notifications.dates import spoken
 from notifications.headers import POLICY, address, message_id, sender_of, thread_ids
 from notifications.views import View
 
@@ -84,7 +85,7 @@ def drawn(template: str, view: View, paper: Stationery, subject: str) -> str:
 
 def _values(view: View, paper: Stationery) -> dict[str, object]:
     contact = paper.contact or _("the quality team")
-    return {"view": view, "contact": contact, "organisation": paper.organisation, "language": language()}
+    return {"view": view, "contact": contact, "organisation": paper.organisation, "language": spoken()}
 
 
 def _enveloped(author: Address, to: Address, subject: str, as_of: datetime) -> EmailMessage:

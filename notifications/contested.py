@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -25,6 +26,7 @@ from notifications.views import Desk, Gone, View, can_be_reached, names
 
 CONTESTED = "contested"
 MINUTES_PER_STATEMENT = 5
+LONGEST_TALK = 60
 FEWEST_FOR_COUNTS = 5
 """In a confidential programme, counts are shown from so many respondents on."""
 
@@ -34,10 +36,17 @@ class Statement:
     """A contested item in words, with who said yes and no: names, or counts; empty where nobody may know."""
 
     item: str
-    topic: str
     text: str
     yes: str
     no: str
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """An element with its contested statements."""
+
+    title: str
+    statements: tuple[Statement, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,9 +54,9 @@ class Contested(View):
     """What a team reads whose answers differ."""
 
     unit: str
-    statements: tuple[Statement, ...]
+    topics: tuple[Topic, ...]
     count: str
-    minutes: int
+    takes: str
     command: str
     until: str
     until_short: str
@@ -99,7 +108,7 @@ def statements(session: Session, messages: Sequence[Message], desk: Desk) -> dic
             model = edition(session, each.programme.edition_id)
             is_confidential = each.programme.mode is Mode.CONFIDENTIAL
             spoken = _Speech(model, called, is_confidential, in_teams[assessment_id])
-            views[message.id] = _view(each, reader, [spoken.statement(item) for item in items[assessment_id]], desk)
+            views[message.id] = _view(each, reader, items[assessment_id], spoken, desk)
     return views
 
 
@@ -112,16 +121,16 @@ class _Speech:
     is_confidential: bool
     team: Team
 
-    def statement(self, item: ContestedItem) -> Statement:
-        element = self.model.by_id[item.element]
-        text = in_language(self.model.items[item.item].text) if item.item in self.model.items else ""
-        return Statement(
-            item=item.item,
-            topic=f"{element.id} {in_language(element.title)}",
-            text=text,
-            yes=self._who(item.yes),
-            no=self._who(item.no),
+    def topics(self, items: Sequence[ContestedItem]) -> tuple[Topic, ...]:
+        """Return contested items by element, in their order."""
+        return tuple(
+            Topic(f"{element} {in_language(self.model.by_id[element].title)}", tuple(map(self._statement, theirs)))
+            for element, theirs in groupby(items, key=lambda item: item.element)
         )
+
+    def _statement(self, item: ContestedItem) -> Statement:
+        text = in_language(self.model.items[item.item].text)
+        return Statement(item=item.item, text=text, yes=self._who(item.yes), no=self._who(item.no))
 
     def _who(self, person_ids: Sequence[int]) -> str:
         if self.is_confidential:
@@ -129,21 +138,27 @@ class _Speech:
         return ", ".join(self.names[each] for each in person_ids) or _("nobody")
 
 
-def _view(each: _Round, reader: Person, said: Sequence[Statement], desk: Desk) -> Contested:
+def _view(each: _Round, reader: Person, items: Sequence[ContestedItem], spoken: _Speech, desk: Desk) -> Contested:
     zone = desk.places.zone(each.unit.id)
     until = (each.assessment.agree_until or desk.now).astimezone(zone)
     return Contested(
         name=reader.name,
         threads=(f"assessment/{each.programme.key}/{each.cycle.period}/{each.unit.key}",),
         unit=each.unit.name,
-        statements=tuple(said),
-        count=ngettext("{n} statement", "{n} statements", len(said)).format(n=len(said)),
-        minutes=MINUTES_PER_STATEMENT * len(said),
-        command=f'pdca agree {each.cycle.period} {each.unit.key} {said[0].item} yes --because "..."',
+        topics=spoken.topics(items),
+        count=ngettext("{n} statement", "{n} statements", len(items)).format(n=len(items)),
+        takes=_takes(MINUTES_PER_STATEMENT * len(items)),
+        command=f'pdca agree {each.cycle.period} {each.unit.key} {items[0].item} yes --because "..."',
         until=near_moment(until, desk.now.astimezone(zone).date()),
         until_short=short_day(until.date()),
         is_confidential=each.programme.mode is Mode.CONFIDENTIAL,
     )
+
+
+def _takes(minutes: int) -> str:
+    if minutes > LONGEST_TALK:
+        return _("more than an hour together")
+    return _("about {n} minutes together").format(n=minutes)
 
 
 def _is_agreeing(assessment: Assessment, now: datetime) -> bool:

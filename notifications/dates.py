@@ -13,23 +13,23 @@ ONE_DAY = timedelta(days=1)
 def day(value: date) -> str:
     """Return a day in full: Thursday 15 October."""
     # A babel pattern, put in order by each language: EEEE is the weekday's name, MMMM the month's.
-    return format_date(value, _("EEEE d MMMM"), locale=_locale())
+    return format_date(value, _("EEEE d MMMM"), locale=spoken())
 
 
 def short_day(value: date) -> str:
     """Return a day for a subject line: Thu 15 Oct."""
     # A babel pattern: EEE is the weekday's short name, MMM the month's.
-    return format_date(value, _("EEE d MMM"), locale=_locale())
+    return format_date(value, _("EEE d MMM"), locale=spoken())
 
 
 def month(value: date) -> str:
     """Return the name of a day's month."""
-    return format_date(value, "LLLL", locale=_locale())
+    return format_date(value, "LLLL", locale=spoken())
 
 
 def moment(local: datetime) -> str:
     """Return a moment in the reader's zone: Thursday 15 October, 16:00."""
-    return _("{day}, {time}").format(day=day(local.date()), time=format_time(local, "HH:mm", locale=_locale()))
+    return _("{day}, {time}").format(day=day(local.date()), time=format_time(local, "HH:mm", locale=spoken()))
 
 
 def near_moment(local: datetime, today: date) -> str:
@@ -41,7 +41,7 @@ def near_moment(local: datetime, today: date) -> str:
     return moment(local)
 
 
-def _locale() -> str:
-    """Speak as the texts do: where a language has no catalogue, they are in English."""
-    spoken = language()
-    return spoken if isinstance(catalogue(spoken), GNUTranslations) else "en"
+def spoken() -> str:
+    """Return the language that texts are in: the reader's, or English where it has no catalogue."""
+    wanted = language()
+    return wanted if isinstance(catalogue(wanted), GNUTranslations) else "en"

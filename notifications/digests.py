@@ -235,13 +235,13 @@ def _late(owed: Owed) -> str:
 def _answer(duties: Duties) -> tuple[str, str]:
     """Return how to answer what comes first, and the command that records it."""
     if first := [*duties.due, *duties.late]:
-        words = _("Tell {contact} what is done, what is in the way, or which date you need.")
+        words = _("Done, something in the way, or another date? Tell {contact}.")
         return words, f'pdca actions done {first[0].action_id} --what "..."'
     if duties.waiting:
         words = _("Answer to {contact}: I take it, another date, or not me.")
         return words, f"pdca actions accept {duties.waiting[0].action_id}"
     if duties.to_verify:
-        words = _("Tell {contact} what you saw: it worked, in part, or not.")
+        words = _("What you saw (it worked, in part, or not) goes to {contact}.")
         return words, f'pdca actions verify {duties.to_verify[0].action_id} --verdict effective --seen "..."'
     return _("Questions? Ask {contact}."), "pdca actions list"
 

@@ -97,7 +97,7 @@ def due_reminders(session: Session, now: datetime, places: Places) -> list[Wante
         .where(is_open)
     )
     due = {}
-    for assessment, reminders in session.execute(rows).tuples():
+    for assessment, reminders in session.execute(rows):
         if (days := _reminded_before(assessment, reminders, now, places)) is not None:
             due[assessment.id] = days
     if not due:
@@ -207,7 +207,7 @@ def _asked(session: Session, where: ColumnElement[bool], today: date) -> list[As
         .where(*awaited(), where)
         .order_by(Response.id)
     )
-    return [asked for row in session.execute(rows).tuples() if can_be_reached((asked := Asked(*row)).person, today)]
+    return [asked for row in session.execute(rows) if can_be_reached((asked := Asked(*row)).person, today)]
 
 
 def _said_today(session: Session, messages: Sequence[Message], desk: Desk) -> set[int]:
@@ -218,7 +218,7 @@ def _said_today(session: Session, messages: Sequence[Message], desk: Desk) -> se
         Message.status.in_((MessageStatus.QUEUED, MessageStatus.SENDING, MessageStatus.SENT)),
     )
     earlier: dict[int, list[tuple[int, date | None]]] = {}
-    for id_, subject, person_id in session.execute(rows).tuples():
+    for id_, subject, person_id in session.execute(rows):
         said = said_on(subject, desk.zone(person_id))
         earlier.setdefault(subject["response"], []).append((id_, said))
     return {

@@ -15,6 +15,7 @@ from domain.cycles import Cycle
 from domain.events import Event
 from domain.method.edition import Edition
 from domain.method.findings import FindingKind
+from domain.method.workdays import add_working_days
 from domain.organisation import Unit
 from domain.people import Person, RoleName, holders
 from domain.places import Places
@@ -27,6 +28,8 @@ from notifications.views import Desk, Gone, View, can_be_reached
 
 SUMMARY = "summary"
 TWO_BELOW = 2
+DAYS_TO_RELEASE = 10
+"""Working days in which the quality team reads and releases drafts; due dates count from the release."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,10 @@ def on_planned(session: Session, events: Sequence[Event], places: Places) -> lis
 
 def summaries(session: Session, messages: Sequence[Message], desk: Desk) -> dict[int, View | Gone]:
     """Return what the quality team reads."""
-    facts = {cycle_id: _facts(session, cycle_id) for cycle_id in {message.subject["cycle"] for message in messages}}
+    facts = {
+        cycle_id: _facts(session, cycle_id, desk.places)
+        for cycle_id in {message.subject["cycle"] for message in messages}
+    }
     views: dict[int, View | Gone] = {}
     for message in messages:
         with desk.speaking_to(message.person_id) as reader:
@@ -100,7 +106,7 @@ class _Facts:
     model: Edition
     table: Sequence[UnitStanding]
     drafts: Counter[int]
-    first_due: date | None
+    release_by: date
     continued: int
     put_off: int
     kinds: Counter[FindingKind]
@@ -130,16 +136,15 @@ class _Facts:
 
     def _first(self, reader: Person, drafts: str) -> str:
         """Return who must do what by when."""
-        if self.first_due is None:
+        words = _("{name}, please read {drafts} of {period} ({programme}) and release what is ripe by {day}.")
+        if not self.drafts:
             words = _("{name}, {period} of {programme} is planned; no draft action waits for you.")
-        else:
-            words = _("{name}, please read and release {drafts} of {period} ({programme}); the first is due on {day}.")
         return words.format(
             name=reader.name,
             drafts=drafts,
             period=self.cycle.period,
             programme=self.programme.name,
-            day="" if self.first_due is None else day(self.first_due),
+            day=day(self.release_by),
         )
 
     def _row(self, each: UnitStanding) -> Row:
@@ -154,7 +159,7 @@ class _Facts:
         )
 
 
-def _facts(session: Session, cycle_id: int) -> _Facts:
+def _facts(session: Session, cycle_id: int, places: Places) -> _Facts:
     cycle = session.get_one(Cycle, cycle_id)
     programme = session.get_one(Programme, cycle.programme_id)
     drafts = session.scalars(
@@ -169,7 +174,7 @@ def _facts(session: Session, cycle_id: int) -> _Facts:
         model=editions.edition(session, programme.edition_id),
         table=table,
         drafts=Counter(action.unit_id for action in drafts),
-        first_due=min((action.due_on for action in drafts if action.due_on), default=None),
+        release_by=add_working_days(places.calendar(None), places.today, DAYS_TO_RELEASE),
         continued=len(session.scalars(select(Continuation.id).where(Continuation.cycle_id == cycle_id)).all()),
         put_off=len(deferrals(session, cycle_id)),
         kinds=Counter(each.kind for each in found),
