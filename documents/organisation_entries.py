@@ -47,6 +47,7 @@ from domain.method.planning_inputs import PlanningNumbers
 from domain.programmes import Mode
 from domain.words import _
 
+CycleMonths: TypeAlias = Literal[1, 3, 6, 12]
 NUMBERS = tuple(field.name for field in fields(PlanningNumbers))
 
 
@@ -201,12 +202,13 @@ class ProgrammeEntry(Entry):
     units: Annotated[KnownUnits, Field(description="empty: every unit of the file")] = ()
     respondents: dict[KnownUnit, AskedInUnit] = Field(default_factory=dict, description="by unit")
     rotation: Annotated[
-        tuple[ElementIds, ...], Field(description="the elements of each cycle, in turn; empty: all each time")
+        tuple[Annotated[ElementIds, Field(min_length=1)], ...],
+        Field(description="the elements of each cycle, in turn; empty: all each time"),
     ] = ()
     targets: Targets = Targets()
     weights: dict[ElementId, Weight] = Field(default_factory=dict)
     importance: Importance = Importance()
-    months_per_cycle: Literal[1, 3, 6, 12] = 3
+    months_per_cycle: CycleMonths = 3
     fiscal_start: Annotated[int, Field(ge=1, le=12, description="the month the fiscal year begins in")] = 1
     opening_working_day: Annotated[int, Field(ge=1, le=20)] = 3
     answer_days: Annotated[int, Field(ge=1, le=60, description="in working days")] = 10

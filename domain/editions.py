@@ -33,9 +33,7 @@ def keep(session: Session, document: Mapping[str, Any]) -> ModelEdition:
     anything else changed it is refused, because scores already rest on it.
     """
     edition = edition_from(document)
-    found = session.scalars(
-        select(ModelEdition).where(ModelEdition.model == edition.id, ModelEdition.edition == edition.edition)
-    ).first()
+    found = kept(session, edition)
     if found is None:
         found = ModelEdition(
             model=edition.id,
@@ -46,15 +44,22 @@ def keep(session: Session, document: Mapping[str, Any]) -> ModelEdition:
         )
         session.add(found)
         session.flush()
-    elif found.digest != edition.digest:
+    elif found.document_digest != digest(document):
+        found.document = dict(document)
+        found.document_digest = digest(document)
+    return found
+
+
+def kept(session: Session, edition: Edition) -> ModelEdition | None:
+    """Return an edition as it is kept, None if it is not; raises NotAllowed where scores would no longer follow."""
+    wanted = select(ModelEdition).where(ModelEdition.model == edition.id, ModelEdition.edition == edition.edition)
+    found = session.scalars(wanted).first()
+    if found is not None and found.digest != edition.digest:
         raise NotAllowed(
             _(
                 "model {model}, edition {edition} is in use with other items, levels or weights; give it a new edition"
             ).format(model=edition.id, edition=edition.edition)
         )
-    elif found.document_digest != digest(document):
-        found.document = dict(document)
-        found.document_digest = digest(document)
     return found
 
 

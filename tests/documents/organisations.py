@@ -47,10 +47,10 @@ def a_file(folder: Path, *changes: tuple[str, str], text: str = ORGANISATION) ->
     return path
 
 
-def a_model_file(folder: Path) -> Path:
-    """Write the small model of the builders."""
+def a_model_file(folder: Path, model: Mapping[str, Any] = MODEL) -> Path:
+    """Write a model, the small one of the builders if no other is given."""
     path = folder / "small.json"
-    path.write_text(json.dumps(MODEL), encoding="utf-8")
+    path.write_text(json.dumps(model), encoding="utf-8")
     return path
 
 
