@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain.assessments import Assessment
@@ -15,7 +15,23 @@ from domain.method.change import Because
 from domain.method.edition import Edition, State, digest
 from domain.method.order import natural_key
 from domain.method.respondents import Answer
-from domain.responses import AnswerRow, Assessor, Response, ResponseStatus, Round, stream
+from domain.responses import Answer as StoredAnswer
+from domain.responses import Assessor, Response, ResponseStatus, Round
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """A latest answer as it is read for scoring: columns only, no entity."""
+
+    assessment_id: int
+    person_id: int | None
+    round: Round
+    assessor: Assessor
+    element: str
+    states: str | None
+    value: str | None
+    because: str
+    has_evidence: bool
 
 
 @dataclass(frozen=True)
@@ -86,6 +102,40 @@ def given_before(session: Session, places: Iterable[tuple[int, str]]) -> dict[tu
         if place in wanted and row.round is Round.BLIND and row.assessor is Assessor.SELF:
             found.setdefault(place, {})[str(row.person_id)] = texts.answer(row)
     return found
+
+
+def stream(session: Session, assessment_ids: Sequence[int]) -> Iterator[AnswerRow]:
+    """Yield the newest answers of assessments as columns, by assessment, response and element, in a stream."""
+    newest = (
+        select(StoredAnswer.response_id, StoredAnswer.element, func.max(StoredAnswer.revision).label("revision"))
+        .join(Response, Response.id == StoredAnswer.response_id)
+        .where(Response.assessment_id.in_(assessment_ids), Response.status != ResponseStatus.DECLINED)
+        .group_by(StoredAnswer.response_id, StoredAnswer.element)
+        .subquery()
+    )
+    rows = (
+        select(
+            Response.assessment_id,
+            Response.person_id,
+            Response.round,
+            Response.assessor,
+            StoredAnswer.element,
+            StoredAnswer.states,
+            StoredAnswer.value,
+            StoredAnswer.because,
+            StoredAnswer.has_evidence,
+        )
+        .join(Response, Response.id == StoredAnswer.response_id)
+        .join(
+            newest,
+            (StoredAnswer.response_id == newest.c.response_id)
+            & (StoredAnswer.element == newest.c.element)
+            & (StoredAnswer.revision == newest.c.revision),
+        )
+        .order_by(Response.assessment_id, Response.id, StoredAnswer.element)
+    )
+    for row in session.execute(rows.execution_options(yield_per=5000)):
+        yield AnswerRow(*row)
 
 
 def _sheet(

@@ -1,11 +1,11 @@
 """Assessments: one unit's part in a cycle, from its opening to its closing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from domain.base import Base, Json, choice
@@ -83,3 +83,15 @@ def to_settle(session: Session, now: datetime) -> list[Assessment]:
     """Return the assessments whose days for agreeing are over."""
     over = select(Assessment).where(Assessment.status == AssessmentStatus.AGREEING, Assessment.agree_until <= now)
     return list(session.scalars(over.order_by(Assessment.id)))
+
+
+def set_columns(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Set the same columns of many assessments, named by `id`, in one statement.
+
+    What the session already read of them is as it was; moving them all afterwards has it read anew.
+    """
+    if rows:
+        table: Any = Assessment.__table__
+        columns: dict[str, Any] = {name: bindparam(f"to_{name}") for name in rows[0] if name != "id"}
+        statement = update(table).where(table.c.id == bindparam("to_id")).values(columns)
+        session.execute(statement, [{f"to_{name}": value for name, value in row.items()} for row in rows])

@@ -99,7 +99,9 @@ def refusal(thing: Movable, to: StrEnum, allowed: frozenset[Any]) -> str:
     )
 
 
-def move_all(session: Session, things: Sequence[Base], to: StrEnum, *, by: int | None, now: datetime) -> None:
+def move_all(
+    session: Session, things: Sequence[Base], to: StrEnum, *, by: int | None, now: datetime, **payload: object
+) -> None:
     """Lead many things of one table to another status: one UPDATE, one bulk INSERT of events.
 
     Raises InvalidTransition if one of them cannot, Stale if one was changed meanwhile; then none is moved.
@@ -138,7 +140,7 @@ def move_all(session: Session, things: Sequence[Base], to: StrEnum, *, by: int |
                 "subject_id": id_,
                 "by": by,
                 "at": now,
-                "payload": {"was": start},
+                "payload": {"was": start, **payload},
             }
             for id_, start in was.items()
         ],

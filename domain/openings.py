@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,9 +11,9 @@ from domain import assessments, cycles, editions, organisation, programmes, resp
 from domain.actions import Action, ActionStatus, ActionUnit
 from domain.assessments import Assessment, AssessmentStatus
 from domain.cycles import Cycle, CycleStatus
-from domain.events import move
+from domain.events import move_all
 from domain.method.quarters import Period, period_of
-from domain.method.workdays import add_working_days, is_working_day, nth_working_day
+from domain.method.workdays import Calendar, add_working_days, is_working_day, nth_working_day
 from domain.organisation import Tree, tree
 from domain.people import active
 from domain.programmes import Programme, Respondent
@@ -45,7 +45,7 @@ def begin_cycles(session: Session, now: datetime, reach: Reach = EVERYWHERE) -> 
 
 
 def open_assessments(session: Session, now: datetime, reach: Reach = EVERYWHERE) -> int:
-    """Open every planned assessment whose day has come, at 8:00 of a working day of its unit.
+    """Open every planned assessment whose day has come, at 8:00 of a working day of its unit within the period.
 
     Who is asked what is settled here; answering and agreeing days count from here. A unit with nobody to ask or
     nothing in scope is skipped. Returns how many were opened.
@@ -57,11 +57,8 @@ def open_assessments(session: Session, now: datetime, reach: Reach = EVERYWHERE)
             for each in assessments.of_cycle(session, cycle.id, AssessmentStatus.PLANNED)
             if reach.covers(cycle.programme_id, each.unit_id)
         ]
-        if not planned:
-            continue
-        asking = _asking(session, cycle, now)
-        for assessment in planned:
-            opened += _open(session, asking, assessment, now)
+        if planned:
+            opened += _open(session, _asking(session, cycle, now), planned, now)
     return opened
 
 
@@ -70,11 +67,15 @@ def skip_unopened(session: Session, now: datetime, reach: Reach = EVERYWHERE) ->
     skipped = 0
     today = organisation.today(session, now)
     for cycle in cycles.with_status(session, CycleStatus.OPEN):
-        if today <= cycle.ends_on or not reach.covers(cycle.programme_id):
+        if today <= cycle.ends_on:
             continue
-        for assessment in assessments.of_cycle(session, cycle.id, AssessmentStatus.PLANNED):
-            move(session, assessment, AssessmentStatus.SKIPPED, by=None, now=now, because="period over")
-            skipped += 1
+        planned = [
+            each
+            for each in assessments.of_cycle(session, cycle.id, AssessmentStatus.PLANNED)
+            if reach.covers(cycle.programme_id, each.unit_id)
+        ]
+        move_all(session, planned, AssessmentStatus.SKIPPED, by=None, now=now, because="period over")
+        skipped += len(planned)
     return skipped
 
 
@@ -95,6 +96,10 @@ class _Asking:
     respondents: Mapping[int, Sequence[Respondent]]
     acted_on: Mapping[int, frozenset[str]]
     here: frozenset[int]
+
+    def calendar(self, unit_id: int, today: date) -> Calendar:
+        """Return a unit's calendar from the year before to the year after a day."""
+        return self.units.calendar(unit_id, range(today.year - 1, today.year + 2))
 
 
 def _asking(session: Session, cycle: Cycle, now: datetime) -> _Asking:
@@ -126,36 +131,55 @@ def _reported_done(session: Session, model: str) -> dict[int, frozenset[str]]:
     return {unit_id: frozenset(elements) for unit_id, elements in found.items()}
 
 
-def _open(session: Session, asking: _Asking, assessment: Assessment, now: datetime) -> bool:
-    unit_id = assessment.unit_id
-    if unit_id not in asking.units.by_id:
-        move(session, assessment, AssessmentStatus.SKIPPED, by=None, now=now, because="unit ended")
-        return False
-    local = now.astimezone(asking.units.zone(unit_id))
-    today = local.date()
-    calendar = asking.units.calendar(unit_id, range(today.year - 1, today.year + 2))
-    if today < assessment.opens_on or local.time() < OPENS_AT or not is_working_day(calendar, today):
-        return False
-    scope = scope_of(
-        asking.programme, asking.cycle, asking.asked.get(unit_id, ()), asking.acted_on.get(unit_id, frozenset())
+def _open(session: Session, asking: _Asking, planned: Sequence[Assessment], now: datetime) -> int:
+    ended = [each for each in planned if each.unit_id not in asking.units.by_id]
+    move_all(session, ended, AssessmentStatus.SKIPPED, by=None, now=now, because="unit ended")
+    due = [each for each in planned if each not in ended and _is_due(asking, each, now)]
+    scopes = {each.id: _scope(asking, each.unit_id) for each in due}
+    asked = {each.id: _asked(asking, each.unit_id, scopes[each.id]) for each in due}
+    alone = [each for each in due if not asked[each.id]]
+    move_all(session, alone, AssessmentStatus.SKIPPED, by=None, now=now, because="nobody or nothing to ask")
+    opening = [each for each in due if asked[each.id]]
+    assessments.set_columns(
+        session, [{"id": each.id, "scope": scopes[each.id], **_days(asking, each, now)} for each in opening]
     )
+    responses.invite(session, {each.id: asked[each.id] for each in opening})
+    move_all(session, opening, AssessmentStatus.OPEN, by=None, now=now)
+    return len(opening)
+
+
+def _is_due(asking: _Asking, assessment: Assessment, now: datetime) -> bool:
+    local = now.astimezone(asking.units.zone(assessment.unit_id))
+    is_in_time = assessment.opens_on <= local.date() <= asking.cycle.ends_on and local.time() >= OPENS_AT
+    return is_in_time and is_working_day(asking.calendar(assessment.unit_id, local.date()), local.date())
+
+
+def _scope(asking: _Asking, unit_id: int) -> list[str]:
+    asked = asking.asked.get(unit_id, ())
+    return scope_of(asking.programme, asking.cycle, asked, asking.acted_on.get(unit_id, frozenset()))
+
+
+def _asked(asking: _Asking, unit_id: int, scope: Sequence[str]) -> dict[int, list[str]]:
+    """Return what each respondent of a unit is asked, by person; nobody who has left, nobody about nothing."""
     asked = {
         each.person_id: [element for element in scope if each.elements is None or element in each.elements]
         for each in asking.respondents.get(unit_id, ())
         if each.person_id in asking.here
     }
-    asked = {person_id: elements for person_id, elements in asked.items() if elements}
-    if not asked:
-        move(session, assessment, AssessmentStatus.SKIPPED, by=None, now=now, because="nobody or nothing to ask")
-        return False
+    return {person_id: elements for person_id, elements in asked.items() if elements}
+
+
+def _days(asking: _Asking, assessment: Assessment, now: datetime) -> dict[str, datetime]:
+    """Return when answering and agreeing end: their days count from the real opening."""
+    unit_id = assessment.unit_id
+    today = now.astimezone(asking.units.zone(unit_id)).date()
+    calendar = asking.calendar(unit_id, today)
     closes_on = add_working_days(calendar, today, asking.programme.answer_days)
     agree_on = add_working_days(calendar, closes_on, asking.programme.consensus_days)
-    assessment.scope = scope
-    assessment.closes_at = asking.units.moment(unit_id, closes_on, CLOSES_AT)
-    assessment.agree_until = asking.units.moment(unit_id, agree_on, CLOSES_AT)
-    responses.invite(session, assessment.id, asked)
-    move(session, assessment, AssessmentStatus.OPEN, by=None, now=now)
-    return True
+    return {
+        "closes_at": asking.units.moment(unit_id, closes_on, CLOSES_AT),
+        "agree_until": asking.units.moment(unit_id, agree_on, CLOSES_AT),
+    }
 
 
 def _missed(session: Session, programme: Programme, current: Period) -> list[Period]:
@@ -164,7 +188,8 @@ def _missed(session: Session, programme: Programme, current: Period) -> list[Per
     if not known:
         return []
     missed = []
-    period = period_of(known[-1].starts_on, programme.months_per_cycle, programme.fiscal_start).next
+    # By its last day: after a change from quarters to months, the quarter's months were not missed.
+    period = period_of(known[-1].ends_on, programme.months_per_cycle, programme.fiscal_start).next
     while period.index < current.index:
         missed.append(period)
         period = period.next

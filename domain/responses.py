@@ -1,7 +1,7 @@
 """Responses: one respondent's part of an assessment, and the append-only answers in it."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -134,32 +134,28 @@ class Given:
         return (states, self.value, canonical(dict(self.because or {})), self.has_evidence)
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerRow:
-    """A latest answer as it is read for scoring: columns only, no entity."""
-
-    assessment_id: int
-    person_id: int | None
-    round: Round
-    assessor: Assessor
-    element: str
-    states: str | None
-    value: str | None
-    because: str
-    has_evidence: bool
-
-
-def invite(session: Session, assessment_id: int, asked: Mapping[int, Sequence[str]]) -> list[Response]:
-    """Add a blind response per person with the elements asked of them; whoever has one keeps it."""
-    known = {each.person_id for each in of_assessment(session, assessment_id) if each.round is Round.BLIND}
+def invite(session: Session, asked: Mapping[int, Mapping[int, Sequence[str]]]) -> None:
+    """Add blind responses by assessment and person with the elements asked of them; whoever has one keeps it."""
+    rows = select(Response.assessment_id, Response.person_id).where(
+        Response.assessment_id.in_(asked), Response.round == Round.BLIND, Response.assessor == Assessor.SELF
+    )
+    known = {(assessment_id, person_id) for assessment_id, person_id in session.execute(rows)}
     new = [
-        Response(assessment_id=assessment_id, person_id=person_id, scope=list(scope))
-        for person_id, scope in asked.items()
-        if person_id not in known
+        {
+            "assessment_id": assessment_id,
+            "person_id": person_id,
+            "round": Round.BLIND,
+            "assessor": Assessor.SELF,
+            "scope": list(scope),
+            "status": ResponseStatus.INVITED,
+            "version": 1,
+        }
+        for assessment_id, people in asked.items()
+        for person_id, scope in people.items()
+        if (assessment_id, person_id) not in known
     ]
-    session.add_all(new)
-    session.flush()
-    return new
+    if new:
+        session.execute(insert(Response), new)
 
 
 def of_assessment(session: Session, assessment_id: int) -> list[Response]:
@@ -262,37 +258,3 @@ def submit(session: Session, response: Response, *, by: int | None, now: datetim
     if response.status is ResponseStatus.SUBMITTED:
         move(session, response, ResponseStatus.INVITED, by=by, now=now)
     move(session, response, ResponseStatus.SUBMITTED, by=by, now=now, digest=seen, answers=len(answers))
-
-
-def stream(session: Session, assessment_ids: Sequence[int]) -> Iterator[AnswerRow]:
-    """Yield the newest answers of assessments as columns, by assessment, response and element, in a stream."""
-    newest = (
-        select(Answer.response_id, Answer.element, func.max(Answer.revision).label("revision"))
-        .join(Response, Response.id == Answer.response_id)
-        .where(Response.assessment_id.in_(assessment_ids), Response.status != ResponseStatus.DECLINED)
-        .group_by(Answer.response_id, Answer.element)
-        .subquery()
-    )
-    rows = (
-        select(
-            Response.assessment_id,
-            Response.person_id,
-            Response.round,
-            Response.assessor,
-            Answer.element,
-            Answer.states,
-            Answer.value,
-            Answer.because,
-            Answer.has_evidence,
-        )
-        .join(Response, Response.id == Answer.response_id)
-        .join(
-            newest,
-            (Answer.response_id == newest.c.response_id)
-            & (Answer.element == newest.c.element)
-            & (Answer.revision == newest.c.revision),
-        )
-        .order_by(Response.assessment_id, Response.id, Answer.element)
-    )
-    for row in session.execute(rows.execution_options(yield_per=5000)):
-        yield AnswerRow(*row)

@@ -10,7 +10,7 @@ from domain import chunks, closings, cycles, deadlines, drafts, openings, organi
 from domain.actions import Action, ActionUnit, Source
 from domain.cycles import CycleStatus
 from domain.events import Event
-from domain.turns import EVERYWHERE
+from domain.turns import EVERYWHERE, Reach
 from tests.builders import OPENING, Firm
 
 DUE = date(2026, 5, 15)
@@ -47,12 +47,19 @@ def an_open_action(session: Session, firm: Firm, **more: Any) -> Action:
     return action
 
 
+def plan(session: Session, now: datetime, reach: Reach = EVERYWHERE) -> dict[str, int]:
+    """Begin, open and skip what is due; returns what was done, without what was not."""
+    done = {
+        "begun": openings.begin_cycles(session, now, reach),
+        "opened": openings.open_assessments(session, now, reach),
+        "skipped": openings.skip_unopened(session, now, reach),
+    }
+    return {name: count for name, count in done.items() if count}
+
+
 def turn(session: Session, now: datetime) -> dict[str, int]:
     """Do all that is due at a moment, in the order of the wheel; returns what was done, without what was not."""
-    done = {
-        "begun": openings.begin_cycles(session, now),
-        "opened": openings.open_assessments(session, now),
-        "skipped": openings.skip_unopened(session, now),
+    done = plan(session, now) | {
         "nobody to own": oversight.note_missing_owners(session, now),
         "blind rounds closed": closings.close_blind_rounds(session, now),
         "agreed rounds closed": closings.close_agreed_rounds(session, now),
