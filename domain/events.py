@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import groupby
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, ClassVar, Protocol
 
 from sqlalchemy import ForeignKey, Index, String, func, insert, select, tuple_, update
@@ -100,11 +101,19 @@ def refusal(thing: Movable, to: StrEnum, allowed: frozenset[Any]) -> str:
 
 
 def move_all(
-    session: Session, things: Sequence[Base], to: StrEnum, *, by: int | None, now: datetime, **payload: object
+    session: Session,
+    things: Sequence[Base],
+    to: StrEnum,
+    *,
+    by: int | None,
+    now: datetime,
+    own: Mapping[int, Mapping[str, object]] = MappingProxyType({}),
+    **payload: object,
 ) -> None:
     """Lead many things of one table to another status: one UPDATE, one bulk INSERT of events.
 
-    Raises InvalidTransition if one of them cannot, Stale if one was changed meanwhile; then none is moved.
+    `payload` stands in every event, `own` in that of the thing with the id. Raises InvalidTransition if one of them
+    cannot, Stale if one was changed meanwhile; then none is moved.
     """
     if not things:
         return
@@ -140,7 +149,7 @@ def move_all(
                 "subject_id": id_,
                 "by": by,
                 "at": now,
-                "payload": {"was": start, **payload},
+                "payload": {"was": start, **payload, **own.get(id_, {})},
             }
             for id_, start in was.items()
         ],

@@ -1,18 +1,19 @@
 """Responses: one respondent's part of an assessment, and the append-only answers in it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, func, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from domain.base import Base, Json, canonical, choice
 from domain.errors import NotFound
-from domain.events import move
+from domain.events import move, move_all
 from domain.method.edition import digest
 from domain.words import _
 
@@ -134,6 +135,10 @@ class Given:
         return (states, self.value, canonical(dict(self.because or {})), self.has_evidence)
 
 
+Notes: TypeAlias = Mapping[tuple[str, str, NoteKind], str]
+"""The words that go with answers, by element, item (or "") and kind."""
+
+
 def invite(session: Session, asked: Mapping[int, Mapping[int, Sequence[str]]]) -> None:
     """Add blind responses by assessment and person with the elements asked of them; whoever has one keeps it."""
     rows = select(Response.assessment_id, Response.person_id).where(
@@ -192,14 +197,27 @@ def agreed_response(session: Session, assessment_id: int, person_id: int | None)
 
 def latest(session: Session, response_id: int) -> dict[str, Answer]:
     """Return a response's newest answer per element."""
-    newest = (
-        select(Answer.element, func.max(Answer.revision).label("revision"))
-        .where(Answer.response_id == response_id)
-        .group_by(Answer.element)
+    return newest(session, [response_id])[response_id]
+
+
+def newest(session: Session, response_ids: Collection[int]) -> dict[int, dict[str, Answer]]:
+    """Return the newest answer per element of many responses, in one query."""
+    last = (
+        select(Answer.response_id, Answer.element, func.max(Answer.revision).label("revision"))
+        .where(Answer.response_id.in_(response_ids))
+        .group_by(Answer.response_id, Answer.element)
         .subquery()
     )
-    rows = select(Answer).join(newest, (Answer.element == newest.c.element) & (Answer.revision == newest.c.revision))
-    return {each.element: each for each in session.scalars(rows.where(Answer.response_id == response_id))}
+    rows = select(Answer).join(
+        last,
+        (Answer.response_id == last.c.response_id)
+        & (Answer.element == last.c.element)
+        & (Answer.revision == last.c.revision),
+    )
+    found: dict[int, dict[str, Answer]] = {response_id: {} for response_id in response_ids}
+    for each in session.scalars(rows):
+        found[each.response_id][each.element] = each
+    return found
 
 
 def states_of(answer: Answer) -> dict[str, str]:
@@ -210,51 +228,70 @@ def states_of(answer: Answer) -> dict[str, str]:
 
 def save(session: Session, response: Response, given: Mapping[str, Given], now: datetime) -> int:
     """Append what differs from the newest answers and return how many rows that were: nothing new adds none."""
-    before = latest(session, response.id)
-    rows = []
-    for element, answer in given.items():
-        states, value, because, has_evidence = answer.row
-        last = before.get(element)
-        if last is not None and (last.states, last.value, last.because, last.has_evidence) == answer.row:
-            continue
-        rows.append(
-            {
-                "response_id": response.id,
-                "element": element,
-                "revision": 1 if last is None else last.revision + 1,
-                "states": states,
-                "value": value,
-                "because": because,
-                "has_evidence": has_evidence,
-                "at": now,
-            }
-        )
+    return save_all(session, {response.id: given}, now)[response.id]
+
+
+def save_all(session: Session, given: Mapping[int, Mapping[str, Given]], now: datetime) -> Counter[int]:
+    """Append what differs from the newest answers of many responses, in two statements; return the rows of each."""
+    before = newest(session, given)
+    rows: list[dict[str, Any]] = []
+    for response_id, answers in given.items():
+        for element, answer in answers.items():
+            last = before[response_id].get(element)
+            if last is not None and (last.states, last.value, last.because, last.has_evidence) == answer.row:
+                continue
+            columns = dict(zip(("states", "value", "because", "has_evidence"), answer.row, strict=True))
+            revision = 1 if last is None else last.revision + 1
+            rows.append({"response_id": response_id, "element": element, "revision": revision, "at": now, **columns})
     if rows:
         session.execute(insert(Answer), rows)
-    return len(rows)
+    return Counter(row["response_id"] for row in rows)
 
 
-def note(session: Session, response_id: int, notes: Mapping[tuple[str, str, NoteKind], str]) -> None:
+def note(session: Session, response_id: int, notes: Notes) -> None:
     """Keep the words that go with answers, by (element, item or "", kind); an empty text removes one."""
+    note_all(session, {response_id: notes})
+
+
+def note_all(session: Session, notes: Mapping[int, Notes]) -> None:
+    """Keep the words that go with the answers of many responses; an empty text removes one."""
     known = {
-        (each.element, each.item, each.kind): each
-        for each in session.scalars(select(AnswerNote).where(AnswerNote.response_id == response_id))
+        (each.response_id, each.element, each.item, each.kind): each
+        for each in session.scalars(select(AnswerNote).where(AnswerNote.response_id.in_(notes)))
     }
-    for (element, item, kind), words in notes.items():
-        old = known.get((element, item, kind))
-        if not words:
-            if old is not None:
-                session.delete(old)
-        elif old is None:
-            session.add(AnswerNote(response_id=response_id, element=element, item=item, kind=kind, text=words))
-        else:
-            old.text = words
+    for response_id, texts in notes.items():
+        for (element, item, kind), words in texts.items():
+            old = known.get((response_id, element, item, kind))
+            if not words:
+                if old is not None:
+                    session.delete(old)
+            elif old is None:
+                new = AnswerNote(response_id=response_id, element=element, item=item, kind=kind, text=words)
+                session.add(new)
+            else:
+                old.text = words
 
 
 def submit(session: Session, response: Response, *, by: int | None, now: datetime) -> None:
     """Hand in a response; the event carries the digest of its newest answers. Handing in again writes what is new."""
-    answers = latest(session, response.id)
-    seen = digest({element: [each.states, each.value, each.because] for element, each in answers.items()})
     if response.status is ResponseStatus.SUBMITTED:
         move(session, response, ResponseStatus.INVITED, by=by, now=now)
-    move(session, response, ResponseStatus.SUBMITTED, by=by, now=now, digest=seen, answers=len(answers))
+    handed = _handed(latest(session, response.id))
+    move(session, response, ResponseStatus.SUBMITTED, by=by, now=now, **handed)
+
+
+def submit_all(session: Session, handed_in: Sequence[Response], *, by: int | None, now: datetime) -> None:
+    """Hand in many responses, also those declined before, in a fixed number of statements."""
+    ids = [each.id for each in handed_in]
+    answers = newest(session, ids)
+    again = [each for each in handed_in if each.status is not ResponseStatus.INVITED]
+    move_all(session, again, ResponseStatus.INVITED, by=by, now=now)
+    reread = select(Response).where(Response.id.in_(ids)).execution_options(populate_existing=True)
+    own = {response_id: _handed(newest_answers) for response_id, newest_answers in answers.items()}
+    move_all(session, session.scalars(reread).all(), ResponseStatus.SUBMITTED, by=by, now=now, own=own)
+
+
+def _handed(answers: Mapping[str, Answer]) -> dict[str, object]:
+    """Return what the event of handing in holds: how many answers, and their digest."""
+    seen = {element: [each.states, each.value, each.because] for element, each in answers.items()}
+    return {"digest": digest(seen), "answers": len(answers)}
