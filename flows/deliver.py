@@ -8,17 +8,22 @@ from prefect.cache_policies import NO_CACHE
 from config import clock
 from config.database import engine_of
 from config.settings import load
+from domain.wheel import Counts
 from notifications import courier
 
 
-@task(cache_policy=NO_CACHE, timeout_seconds=1800, tags=["mail"])
-async def deliver_due(as_of: datetime | None) -> dict[str, int]:
+@task(name="deliver", cache_policy=NO_CACHE, timeout_seconds=1800, tags=["mail"])
+async def deliver_due(as_of: datetime | None) -> Counts:
     """Send every mail that is due; safe beside another courier."""
     settings = load()
-    return await courier.deliver(engine_of(settings.database_url), settings, as_of or clock.now())
+    engine = engine_of(settings.database_url)
+    try:
+        return await courier.deliver(engine, settings, as_of or clock.now())
+    finally:
+        engine.dispose()
 
 
-@flow(name="deliver", description="Send the mails that are due.", flow_run_name="deliver")
-async def deliver(as_of: datetime | None = None) -> dict[str, int]:
+@flow(name="deliver", flow_run_name="deliver", description="Send the mails that are due.")
+async def deliver(as_of: datetime | None = None) -> Counts:
     """Send every mail that is due, without turning the wheel."""
     return await deliver_due(as_of)

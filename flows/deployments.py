@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from prefect import Flow
-from prefect.deployments.runner import EntrypointType, RunnerDeployment
+from prefect.deployments.runner import RunnerDeployment
 from prefect.schedules import Cron
+from prefect.types.entrypoint import EntrypointType
 
 from flows.act import act_alone
 from flows.check import check_alone
@@ -46,7 +47,8 @@ DEPLOYMENTS = (
 def runner_deployments() -> list[RunnerDeployment]:
     """Return the deployments as one machine serves them, without a work pool."""
     return [
-        each.flow.to_deployment(
+        RunnerDeployment.from_flow(
+            each.flow,
             name=each.name,
             description=each.flow.description,
             tags=list(each.tags),

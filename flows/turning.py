@@ -1,61 +1,82 @@
-"""A turn from its beginning to its end: the lease, the record of the turn, the seal, the report in Prefect."""
+"""A turn as Prefect sees it: its parameters, its steps as tasks, its report as an artifact."""
 
-from collections.abc import Awaitable, Callable, Mapping
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import uuid4
 
+from prefect import task
 from prefect.artifacts import acreate_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.logging.handlers import APILogHandler
+from pydantic import BaseModel, Field
 
 from config import clock
-from config.database import transaction
-from domain import events, turns
-from flows.steps import TurnParameters, Wheel, is_gone, wheel_for
+from config.database import engine_of, reading
+from config.settings import load
+from domain import programmes, turns
+from domain.organisation import unit
+from domain.turns import Reach
+from domain.wheel import Counts, Hand, Step
+from flows.rounds import Run, Turn, machine, plainly, rounds
 
-Part = Callable[[Wheel], Awaitable[dict[str, int]]]
+
+class TurnParameters(BaseModel):
+    """What a turn may be told: as of when, and whether it is about one programme or one unit only."""
+
+    as_of: datetime | None = Field(default=None, description="The moment the turn is as of; empty for now.")
+    programme: str | None = Field(default=None, description="The id of one programme; empty for all.")
+    unit: str | None = Field(default=None, description="The id of one unit; empty for all.")
 
 
-async def turning(parameters: TurnParameters, *parts: Part) -> dict[str, int]:
-    """Run parts of the wheel under its lease until no decision wants another round; returns what was done.
+def as_tasks(steps: Iterable[Step], part: str) -> tuple[Run, ...]:
+    """Return a part's steps, each a Prefect task that may be tried again: a step repeated changes nothing more."""
+    return tuple(_as_task(step, part) for step in steps)
 
-    Where another process holds the lease nothing is done and the answer is empty: the decision that asked for this
-    turn stays wanted, and the holder sees it.
-    """
-    wheel = wheel_for(parameters)
-    with transaction(wheel.engine) as session:
-        holder = turns.holder(session)
-        if holder is not None and is_gone(holder):
-            turns.release_lease(session, holder)
-        if not turns.take_lease(session, wheel.holder, clock.now()):
-            return {}
+
+async def turning(parameters: TurnParameters, *runs: Run) -> Counts:
+    """Run steps of the wheel under its lease and report in an artifact what was done."""
+    turn = _turn(parameters)
     try:
-        done = await _rounds(wheel, parts)
+        done = rounds(turn, runs)
     finally:
-        with transaction(wheel.engine) as session:
-            turns.release_lease(session, wheel.holder)
-    await acreate_markdown_artifact(key="turn", markdown=report(wheel, done), description="What this turn did.")
+        turn.engine.dispose()
+    await acreate_markdown_artifact(key="turn", markdown=report(turn.hand.now, done), description="What this turn did.")
     return done
 
 
-def report(wheel: Wheel, done: Mapping[str, int]) -> str:
+def report(now: datetime, done: Mapping[str, int]) -> str:
     """Return a turn's report in markdown: what was done, how often."""
     rows = [f"| {name} | {count} |" for name, count in done.items() if count]
-    table = ["| what | how many |", "|---|---:|", *rows] if rows else ["Nothing was due."]
-    return "\n".join([f"# Turn as of {turns.said(wheel.now)}", "", *table])
+    table: Sequence[str] = ["| what | how many |", "|---|---:|", *rows] if rows else ["Nothing was due."]
+    return "\n".join([f"# Turn as of {turns.said(now)}", "", *table])
 
 
-async def _rounds(wheel: Wheel, parts: tuple[Part, ...]) -> dict[str, int]:
-    with wheel.step() as session:
-        turn_id = turns.begin_turn(session, holder=wheel.holder, as_of=wheel.now, clock=clock.now()).id
-    done: dict[str, int] = {}
-    seen = None
-    while seen != (seen := _wanted(wheel)):
-        for part in parts:
-            for name, count in (await part(wheel)).items():
-                done[name] = done.get(name, 0) + count
-    with wheel.step() as session:
-        events.seal(session, wheel.now)
-        turns.end_turn(session, turn_id, done, clock.now())
-    return done
+def hand_over_logs() -> None:
+    """Send Prefect what was logged, before the process or its server ends."""
+    APILogHandler().flush()
 
 
-def _wanted(wheel: Wheel) -> int:
-    with wheel.look() as session:
-        return turns.wanted(session)
+def _as_task(step: Step, part: str) -> Run:
+    run = plainly(step)
+    as_task = task(
+        name=step.__name__.replace("_", " "),
+        description=step.__doc__,
+        tags=[part],
+        cache_policy=NO_CACHE,
+        retries=2,
+        retry_delay_seconds=1,
+        timeout_seconds=1800,
+    )
+    return Run(as_task(run.call), run.is_repeated)
+
+
+def _turn(parameters: TurnParameters) -> Turn:
+    """Make ready for a turn; raises NotFound where the programme or unit does not exist."""
+    engine = engine_of(load().database_url)
+    with reading(engine) as session:
+        programme = programmes.programme(session, parameters.programme) if parameters.programme else None
+        only = unit(session, parameters.unit) if parameters.unit else None
+        reach = Reach(None if programme is None else programme.id, None if only is None else only.id)
+    holder = f"{machine()}:{os.getpid()}:{uuid4().hex[:8]}"
+    return Turn(engine, Hand(holder, parameters.as_of or clock.now(), clock.now, reach))

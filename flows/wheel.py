@@ -2,21 +2,37 @@
 
 from prefect import flow
 
-from flows.act import act
-from flows.check import check
+from config import clock
+from config.database import engine_of, transaction
+from config.settings import load
+from domain.wheel import Counts
+from flows.act import ACT
+from flows.check import CHECK
 from flows.deliver import deliver_due
-from flows.do import do
-from flows.plan import plan
-from flows.steps import TurnParameters
-from flows.turning import turning
+from flows.do import DO
+from flows.plan import PLAN
+from flows.turning import TurnParameters, turning
+from notifications.alarms import Trouble, alarm
+
+
+def call_the_administrator(_flow: object, _run: object, _state: object) -> None:
+    """Enqueue an alarm that a turn failed; the courier or the next turn sends it."""
+    engine = engine_of(load().database_url)
+    try:
+        with transaction(engine) as session:
+            alarm(session, Trouble.TURN_FAILED, clock.now())
+    finally:
+        engine.dispose()
 
 
 @flow(
     name="wheel",
-    description="Turn the wheel: plan, do, check, act, then deliver the mail that follows from it.",
     flow_run_name="wheel",
+    description="Turn the wheel: plan, do, check, act, then deliver the mail that follows from it.",
+    on_failure=[call_the_administrator],
+    on_crashed=[call_the_administrator],
 )
-async def turn(parameters: TurnParameters = TurnParameters()) -> dict[str, int]:
+async def turn(parameters: TurnParameters = TurnParameters()) -> Counts:
     """Do whatever is due, once; a second turn, a late one or one at the same time changes nothing more."""
-    done = await turning(parameters, plan, do, check, act)
+    done = await turning(parameters, *PLAN, *DO, *CHECK, *ACT)
     return {**done, **await deliver_due(parameters.as_of)}

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, event
 
-from flows.steps import TurnParameters
+from flows.turning import TurnParameters
 from flows.wheel import turn
 
 commits = 0

@@ -15,6 +15,7 @@ SEED = 9004
 PLACES = 5
 
 
+@pytest.mark.timeout(900)
 def test_a_turn_killed_after_a_commit_and_started_again_ends_like_an_undisturbed_one(
     database: Database,
     request: pytest.FixtureRequest,

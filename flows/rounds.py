@@ -1,0 +1,119 @@
+"""A turn from its lease to its seal; what a step runs in is the caller's: a Prefect task, or nothing at all."""
+
+import os
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from config.database import reading, transaction
+from domain import events, turns
+from domain.wheel import REPEATED, Counts, Hand, Step
+
+
+class LeaseLost(Exception):
+    """Another process turns the wheel; this one stops where it is, and nothing is lost."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A turn under way: its database and the hand that turns."""
+
+    engine: Engine
+    hand: Hand
+
+    @contextmanager
+    def step(self) -> Iterator[Session]:
+        """One transaction that also renews the lease; raises LeaseLost where another took it."""
+        with transaction(self.engine) as session:
+            if not turns.renew_lease(session, self.hand.holder, self.hand.clock()):
+                raise LeaseLost(self.hand.holder)
+            yield session
+
+
+@dataclass(frozen=True)
+class Run:
+    """A step as it is run; a repeated one does a part each time, until it returns None."""
+
+    call: Callable[[Turn], Counts | None]
+    is_repeated: bool
+
+
+def plainly(step: Step) -> Run:
+    """Run a step as it is, in one transaction."""
+
+    def call(turn: Turn) -> Counts | None:
+        with turn.step() as session:
+            return step(session, turn.hand)
+
+    return Run(call, step in REPEATED)
+
+
+def rounds(turn: Turn, runs: Sequence[Run]) -> Counts:
+    """Do whatever is due until no decision wants another round; returns what was done, empty where another turns.
+
+    A decision made meanwhile stays wanted, so that whoever holds the lease sees it. The turn's events are sealed.
+    """
+    if not _take(turn):
+        return {}
+    hand = turn.hand
+    done: Counts = {}
+    try:
+        with turn.step() as session:
+            turn_id = turns.begin_turn(session, holder=hand.holder, as_of=hand.now, clock=hand.clock()).id
+        seen = None
+        while seen != (seen := _wanted(turn)):
+            for run in runs:
+                _add(done, turn, run)
+        with turn.step() as session:
+            events.seal(session, hand.now)
+            turns.end_turn(session, turn_id, done, hand.clock())
+    finally:
+        with transaction(turn.engine) as session:
+            turns.release_lease(session, hand.holder)
+    return done
+
+
+def machine() -> str:
+    """Name this machine and, where there is such a thing, its space of process numbers (a container has its own)."""
+    space = Path("/proc/self/ns/pid")
+    return f"{socket.gethostname()}/{space.stat().st_ino}" if space.exists() else socket.gethostname()
+
+
+def is_gone(holder: str) -> bool:
+    """Say whether a holder was a process of this machine that no longer runs; killed, it will not come back."""
+    where, _colon, rest = holder.rpartition(":")[0].rpartition(":")
+    if where != machine() or not rest.isdecimal():
+        return False
+    try:
+        os.kill(int(rest), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def _take(turn: Turn) -> bool:
+    with transaction(turn.engine) as session:
+        holder = turns.holder(session)
+        if holder is not None and is_gone(holder):
+            turns.release_lease(session, holder)
+        return turns.take_lease(session, turn.hand.holder, turn.hand.clock())
+
+
+def _add(done: Counts, turn: Turn, run: Run) -> None:
+    while (counts := run.call(turn)) is not None:
+        for name, count in counts.items():
+            done[name] = done.get(name, 0) + count
+        if not run.is_repeated:
+            return
+
+
+def _wanted(turn: Turn) -> int:
+    with reading(turn.engine) as session:
+        return turns.wanted(session)
