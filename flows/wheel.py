@@ -1,6 +1,9 @@
 """The wheel: one idempotent flow that looks at the clock and does whatever is due."""
 
-from prefect import flow
+from typing import Any
+
+from prefect import Flow, State, flow
+from prefect.client.schemas.objects import FlowRun
 
 from config import clock
 from config.database import engine_of, transaction
@@ -15,7 +18,7 @@ from flows.turning import TurnParameters, turning
 from notifications.alarms import Trouble, alarm
 
 
-def call_the_administrator(_flow: object, _run: object, _state: object) -> None:
+def call_the_administrator(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:  # noqa: ARG001 - a hook
     """Enqueue an alarm that a turn failed; the courier or the next turn sends it."""
     engine = engine_of(load().database_url)
     try:
