@@ -34,6 +34,9 @@ class State(StrEnum):
     DONT_KNOW = "don't know"
     NOT_APPLICABLE = "n/a"
 
+    __hash__ = str.__hash__
+    """A state equals its word, so it is hashed like it; millions of times when a large cycle is scored."""
+
 
 class AskedOf(StrEnum):
     """Who judges an element: the organisation's top unit once, or each unit."""
@@ -83,6 +86,16 @@ class Element:
             if item.level is not None:
                 found.setdefault(item.level, []).append(item)
         return {level: tuple(found[level]) for level in sorted(found)}
+
+    @cached_property
+    def item_ids(self) -> tuple[str, ...]:
+        """The ids of the items, in model order."""
+        return tuple(item.id for item in self.items)
+
+    @cached_property
+    def steps(self) -> tuple[tuple[int, tuple[str, ...]], ...]:
+        """The levels with the ids of their items, lowest level first."""
+        return tuple((level, tuple(item.id for item in items)) for level, items in self.levels.items())
 
 
 @dataclass(frozen=True, slots=True)

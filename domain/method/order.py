@@ -1,10 +1,12 @@
 """The order people expect of ids: u2 stands before u10, 9.2 before 10.1."""
 
 import re
+from functools import lru_cache
 
 _DIGITS = re.compile(r"(\d+)")
 
 
+@lru_cache(maxsize=4096)
 def natural_key(name: str) -> tuple[tuple[tuple[int, int, str], ...], str]:
     """Return a sort key that compares runs of digits as numbers and all else as text.
 

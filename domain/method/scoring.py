@@ -4,12 +4,20 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from typing import Protocol
+from functools import cache, lru_cache
+from typing import Protocol, TypeAlias
 
-from domain.method.edition import Edition, Element, Item, Rule, State
+from domain.method.edition import Edition, Element, Rule, State
 
 ENOUGH = Fraction(4, 5)
 """The share of applicable elements with a proven result from which a mean may be shown."""
+
+
+REMEMBERED = 2**15
+"""How many different answers to an element are judged once only; in a large cycle most are alike."""
+
+Steps: TypeAlias = tuple[tuple[int, tuple[str, ...]], ...]
+"""An element's levels with the ids of their items, lowest level first."""
 
 
 class UnknownRule(Exception):
@@ -107,6 +115,8 @@ def score_element(
 
     Where the rule takes a value, n/a and don't know stand in `states` under the element's own id.
     """
+    if edition.rule is Rule.NO_GAP:
+        return _known_no_gap(element.steps, element.item_ids, tuple(map(states.get, element.item_ids)))
     return working(edition, element, states, value).outcome
 
 
@@ -114,7 +124,7 @@ def working(edition: Edition, element: Element, states: Mapping[str, State], val
     """Return the result together with the levels and item states it follows from."""
     match edition.rule:
         case Rule.NO_GAP:
-            levels = tuple(_level(level, items, states) for level, items in element.levels.items())
+            levels = _levels(element.steps, states)
             return Working(element.id, levels, no_gap(levels))
         case Rule.HOLISTIC:
             return Working(element.id, (), holistic(states.get(element.id), value))
@@ -140,10 +150,10 @@ def no_gap(levels: Sequence[LevelWorking]) -> ElementResult:
 
     blocking = tuple(item for level in applicable[reached : reached + 1] for item in _answered_no(level))
     return ElementResult(
-        result=Fraction(applicable[reached - 1].level if reached else 0),
+        result=_as_fraction(applicable[reached - 1].level if reached else 0),
         why=None,
         proven=reached == len(applicable) or bool(blocking),
-        naive=Fraction(max((level.level for level in applicable if level.complete), default=0)),
+        naive=_as_fraction(max((level.level for level in applicable if level.complete), default=0)),
         blocking=blocking,
         coverage=coverage,
     )
@@ -176,17 +186,31 @@ def summarise(
     return groups, _summary(None, asked, results, weights)
 
 
-def _level(level: int, items: Sequence[Item], states: Mapping[str, State]) -> LevelWorking:
-    given = [states.get(item.id) for item in items]
+@lru_cache(maxsize=REMEMBERED)
+def _known_no_gap(steps: Steps, items: tuple[str, ...], said: tuple[State | None, ...]) -> ElementResult:
+    return no_gap(_levels(steps, dict(zip(items, said, strict=True))))
+
+
+def _levels(steps: Steps, states: Mapping[str, State | None]) -> tuple[LevelWorking, ...]:
+    return tuple(_level(level, items, [states.get(item) for item in items]) for level, items in steps)
+
+
+def _level(level: int, items: Sequence[str], given: Sequence[State | None]) -> LevelWorking:
     applicable = len(given) - given.count(State.NOT_APPLICABLE)
     met = given.count(State.YES)
     return LevelWorking(
         level=level,
-        items=tuple((item.id, state) for item, state in zip(items, given, strict=True)),
+        items=tuple(zip(items, given, strict=True)),
         applicable=applicable,
         answered=met + given.count(State.NO),
         complete=0 < met == applicable,
     )
+
+
+@cache
+def _as_fraction(level: int) -> Fraction:
+    """Return a level as an exact number; the same object each time, since making one is dear."""
+    return Fraction(level)
 
 
 def _answered_no(level: LevelWorking) -> list[str]:
