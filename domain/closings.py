@@ -1,18 +1,23 @@
 """Closing: the blind round ends, the team settles what is contested, and what stands, stands."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from fractions import Fraction
+from types import MappingProxyType
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain import assessments, editions, responses
+from domain import assessments, editions, organisation, responses
 from domain.answersheets import AnswerSheet, answer_sheets
 from domain.assessments import Assessment, AssessmentStatus
 from domain.cycles import Cycle
 from domain.errors import NotAllowed
-from domain.events import move, record
+from domain.events import move_all, record
 from domain.method.edition import Edition, State
 from domain.method.respondents import ElementScore, combine
+from domain.method.workdays import add_working_days
+from domain.openings import CLOSES_AT
 from domain.programmes import Mode, Programme
 from domain.responses import Given, NoteKind
 from domain.turns import EVERYWHERE, Reach
@@ -25,28 +30,17 @@ def close_blind_rounds(session: Session, now: datetime, reach: Reach = EVERYWHER
     Where something is contested and the programme gives days for it, the team agrees next; else the assessment closes.
     """
     over = _within(session, reach, assessments.to_close(session, now))
-    for assessment in over:
-        programme, edition = of_assessment(session, assessment)
-        needs_team = programme.mode is Mode.TEAM and programme.consensus_days > 0
-        if needs_team and contested(session, edition, assessment):
-            move(session, assessment, AssessmentStatus.AGREEING, by=None, now=now)
-        else:
-            _close(session, assessment, now)
+    agreeing = _to_agree(session, over)
+    _begin_agreeing(session, agreeing, now)
+    _close(session, [each for each in over if each not in agreeing], now)
     return len(over)
 
 
 def close_agreed_rounds(session: Session, now: datetime, reach: Reach = EVERYWHERE) -> int:
     """Close every assessment whose days for agreeing are over, settled or not; returns how many."""
     over = _within(session, reach, assessments.to_settle(session, now))
-    for assessment in over:
-        _close(session, assessment, now)
+    _close(session, list(over), now)
     return len(over)
-
-
-def contested(session: Session, edition: Edition, assessment: Assessment) -> list[ElementScore]:
-    """Return the elements of an assessment with items the team should talk about, in model order."""
-    scores = (each for sheet in answer_sheets(session, edition, [assessment]) for each in joint(edition, sheet))
-    return [score for score in scores if score.contested]
 
 
 def joint(edition: Edition, sheet: AnswerSheet) -> list[ElementScore]:
@@ -71,20 +65,21 @@ def agree(
     *,
     by: int | None,
     now: datetime,
+    values: Mapping[str, Fraction] = MappingProxyType({}),
 ) -> int:
     """Record the team's states per element and item, each with a reason; returns how many elements got a new row.
 
-    Raises NotAllowed unless the team is agreeing, or where a reason is missing.
+    Where the rule takes a value, an element stands in `values`, or with n/a or don't know as its own item. Raises NotAllowed unless the team is agreeing, or where a reason is missing.
     """
     if assessment.status is not AssessmentStatus.AGREEING:
         raise NotAllowed(_refusal(assessment))
-    for element, states in agreed.items():
+    for element, states in [*agreed.items(), *((element, (element,)) for element in values)]:
         for item in states:
             if not reasons.get((element, item), "").strip():
                 raise NotAllowed(_("say why {item} is agreed (--because)").format(item=item))
     response = responses.agreed_response(session, assessment.id, by)
     before = responses.latest(session, response.id)
-    given = {}
+    given = {element: Given(value=str(value)) for element, value in values.items()}
     for element, states in agreed.items():
         old = before.get(element)
         kept = responses.states_of(old) if old is not None else {}
@@ -92,7 +87,9 @@ def agree(
     written = responses.save(session, response, given, now)
     responses.note(session, response.id, {(*place, NoteKind.REASON): why for place, why in reasons.items()})
     if written:
-        record(session, "assessment.agreed", assessment, by=by, now=now, elements=sorted(agreed))
+        elements = sorted({*agreed, *values})
+        seen = responses.seen(responses.latest(session, response.id))
+        record(session, "assessment.agreed", assessment, by=by, now=now, elements=elements, digest=seen)
     return written
 
 
@@ -103,13 +100,53 @@ def of_assessment(session: Session, assessment: Assessment) -> tuple[Programme, 
     return programme, editions.edition(session, programme.edition_id)
 
 
-def _within(session: Session, reach: Reach, found: list[Assessment]) -> list[Assessment]:
-    return [each for each in found if reach.covers(session.get_one(Cycle, each.cycle_id).programme_id, each.unit_id)]
+def _within(session: Session, reach: Reach, found: Sequence[Assessment]) -> dict[Assessment, Programme]:
+    """Return those that a turn is about, each with its programme."""
+    if not found:
+        return {}
+    rows = select(Cycle, Programme).join(Programme, Programme.id == Cycle.programme_id)
+    rows = rows.where(Cycle.id.in_({each.cycle_id for each in found}))
+    programmes = {cycle.id: programme for cycle, programme in session.execute(rows)}
+    within = {each: programmes[each.cycle_id] for each in found}
+    return {each: programme for each, programme in within.items() if reach.covers(programme.id, each.unit_id)}
 
 
-def _close(session: Session, assessment: Assessment, now: datetime) -> None:
-    assessment.closed_at = now
-    move(session, assessment, AssessmentStatus.CLOSED, by=None, now=now)
+def _to_agree(session: Session, over: Mapping[Assessment, Programme]) -> dict[Assessment, Programme]:
+    """Return those with something contested whose programme gives the team days for it."""
+    by_id = {
+        each.id: each
+        for each, programme in over.items()
+        if programme.mode is Mode.TEAM and programme.consensus_days > 0
+    }
+    found = {}
+    for edition_id in sorted({over[each].edition_id for each in by_id.values()}):
+        edition = editions.edition(session, edition_id)
+        together = [each for each in by_id.values() if over[each].edition_id == edition_id]
+        for sheet in answer_sheets(session, edition, together):
+            if any(score.contested for score in joint(edition, sheet)):
+                assessment = by_id[sheet.assessment_id]
+                found[assessment] = over[assessment]
+    return found
+
+
+def _begin_agreeing(session: Session, agreeing: Mapping[Assessment, Programme], now: datetime) -> None:
+    """Give each team its days from now on: a machine that was off takes none of them."""
+    if not agreeing:
+        return
+    units = organisation.tree(session, organisation.today(session, now))
+    rows = []
+    for each, programme in agreeing.items():
+        today = now.astimezone(units.zone(each.unit_id)).date()
+        calendar = units.calendar(each.unit_id, range(today.year - 1, today.year + 2))
+        until = add_working_days(calendar, today, programme.consensus_days)
+        rows.append({"id": each.id, "agree_until": units.moment(each.unit_id, until, CLOSES_AT)})
+    assessments.set_columns(session, rows)
+    move_all(session, list(agreeing), AssessmentStatus.AGREEING, by=None, now=now)
+
+
+def _close(session: Session, found: Sequence[Assessment], now: datetime) -> None:
+    assessments.set_columns(session, [{"id": each.id, "closed_at": now} for each in found])
+    move_all(session, found, AssessmentStatus.CLOSED, by=None, now=now)
 
 
 def _refusal(assessment: Assessment) -> str:

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from domain import assessments, cycles, editions, organisation, programmes, responses
+from domain import assessments, cycles, editions, organisation, programmes
 from domain.actions import Action, ActionStatus, ActionUnit
 from domain.assessments import Assessment, AssessmentStatus
 from domain.cycles import Cycle, CycleStatus
@@ -17,6 +17,7 @@ from domain.method.workdays import Calendar, add_working_days, is_working_day, n
 from domain.organisation import Tree, tree
 from domain.people import active
 from domain.programmes import Programme, Respondent
+from domain.responses import Assessor, Response, ResponseStatus, Round
 from domain.turns import EVERYWHERE, Reach
 
 OPENS_AT = time(8)
@@ -143,7 +144,7 @@ def _open(session: Session, asking: _Asking, planned: Sequence[Assessment], now:
     assessments.set_columns(
         session, [{"id": each.id, "scope": scopes[each.id], **_days(asking, each, now)} for each in opening]
     )
-    responses.invite(session, {each.id: asked[each.id] for each in opening})
+    _invite(session, {each.id: asked[each.id] for each in opening})
     move_all(session, opening, AssessmentStatus.OPEN, by=None, now=now)
     return len(opening)
 
@@ -167,6 +168,30 @@ def _asked(asking: _Asking, unit_id: int, scope: Sequence[str]) -> dict[int, lis
         if each.person_id in asking.here
     }
     return {person_id: elements for person_id, elements in asked.items() if elements}
+
+
+def _invite(session: Session, asked: Mapping[int, Mapping[int, Sequence[str]]]) -> None:
+    """Add blind responses by assessment and person with the elements asked of them; whoever has one keeps it."""
+    rows = select(Response.assessment_id, Response.person_id).where(
+        Response.assessment_id.in_(asked), Response.round == Round.BLIND, Response.assessor == Assessor.SELF
+    )
+    known = {(assessment_id, person_id) for assessment_id, person_id in session.execute(rows)}
+    new = [
+        {
+            "assessment_id": assessment_id,
+            "person_id": person_id,
+            "round": Round.BLIND,
+            "assessor": Assessor.SELF,
+            "scope": list(scope),
+            "status": ResponseStatus.INVITED,
+            "version": 1,
+        }
+        for assessment_id, people in asked.items()
+        for person_id, scope in people.items()
+        if (assessment_id, person_id) not in known
+    ]
+    if new:
+        session.execute(insert(Response), new)
 
 
 def _days(asking: _Asking, assessment: Assessment, now: datetime) -> dict[str, datetime]:

@@ -139,30 +139,6 @@ Notes: TypeAlias = Mapping[tuple[str, str, NoteKind], str]
 """The words that go with answers, by element, item (or "") and kind."""
 
 
-def invite(session: Session, asked: Mapping[int, Mapping[int, Sequence[str]]]) -> None:
-    """Add blind responses by assessment and person with the elements asked of them; whoever has one keeps it."""
-    rows = select(Response.assessment_id, Response.person_id).where(
-        Response.assessment_id.in_(asked), Response.round == Round.BLIND, Response.assessor == Assessor.SELF
-    )
-    known = {(assessment_id, person_id) for assessment_id, person_id in session.execute(rows)}
-    new = [
-        {
-            "assessment_id": assessment_id,
-            "person_id": person_id,
-            "round": Round.BLIND,
-            "assessor": Assessor.SELF,
-            "scope": list(scope),
-            "status": ResponseStatus.INVITED,
-            "version": 1,
-        }
-        for assessment_id, people in asked.items()
-        for person_id, scope in people.items()
-        if (assessment_id, person_id) not in known
-    ]
-    if new:
-        session.execute(insert(Response), new)
-
-
 def of_assessment(session: Session, assessment_id: int) -> list[Response]:
     """Return an assessment's responses in order of id."""
     return list(session.scalars(select(Response).where(Response.assessment_id == assessment_id).order_by(Response.id)))
@@ -293,5 +269,11 @@ def submit_all(session: Session, handed_in: Sequence[Response], *, by: int | Non
 
 def _handed(answers: Mapping[str, Answer]) -> dict[str, object]:
     """Return what the event of handing in holds: how many answers, and their digest."""
-    seen = {element: [each.states, each.value, each.because] for element, each in answers.items()}
-    return {"digest": digest(seen), "answers": len(answers)}
+    return {"digest": seen(answers), "answers": len(answers)}
+
+
+def seen(answers: Mapping[str, Answer]) -> str:
+    """Return the digest of a response's newest answers; the seals over events hold them by it."""
+    return digest(
+        {element: [each.states, each.value, each.because, each.has_evidence] for element, each in answers.items()}
+    )

@@ -1,17 +1,21 @@
 """What tests of the domain do again and again: propose and release an action, turn all steps of the wheel."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain import chunks, closings, cycles, deadlines, drafts, openings, organisation, oversight, plans
+from domain import chunks, closings, cycles, deadlines, drafts, openings, organisation, oversight, plans, responses
 from domain.actions import Action, ActionUnit, Source
+from domain.assessments import Assessment
 from domain.cycles import CycleStatus
 from domain.events import Event
+from domain.organisation import Unit
+from domain.responses import Response, Round
 from domain.turns import EVERYWHERE, Reach
-from tests.builders import OPENING, Firm
+from tests.builders import OPENING, Firm, up_to
 
 DUE = date(2026, 5, 15)
 CHECK = date(2026, 7, 10)
@@ -74,6 +78,27 @@ def turn(session: Session, now: datetime) -> dict[str, int]:
     units = organisation.tree(session, organisation.today(session, now))
     done["resumed"] = deadlines.resume_held(session, units, now)
     return {name: count for name, count in done.items() if count}
+
+
+def answer(session: Session, firm: Firm, who: str, levels: Mapping[str, int], now: datetime = OPENING) -> Response:
+    """Have somebody say yes up to a level of each element and no above it, in their newest questionnaire."""
+    response = questionnaire(session, firm, who)
+    given = {element: up_to(firm.edition, element, level) for element, level in levels.items()}
+    responses.save(session, response, given, now)
+    responses.submit(session, response, by=response.person_id, now=now)
+    return response
+
+
+def questionnaire(session: Session, firm: Firm, who: str) -> Response:
+    """Return somebody's newest blind response."""
+    rows = select(Response).where(Response.person_id == firm.people[who].id, Response.round == Round.BLIND)
+    return session.scalars(rows.order_by(Response.id.desc()).limit(1)).one()
+
+
+def assessment_of(session: Session, unit: str) -> Assessment:
+    """Return a unit's newest assessment."""
+    rows = select(Assessment).join(Unit, Unit.id == Assessment.unit_id).where(Unit.key == unit)
+    return session.scalars(rows.order_by(Assessment.id.desc()).limit(1)).one()
 
 
 def told(session: Session) -> list[str]:

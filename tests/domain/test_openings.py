@@ -15,17 +15,12 @@ from domain.organisation import ClosingDay, NoAskWeek, Unit
 from domain.turns import Reach
 from tests.builders import a_firm, at
 from tests.conftest import Database
-from tests.domain.acts import plan, told
+from tests.domain.acts import assessment_of, plan, told
 
 
 def statuses(session: Session) -> dict[str, str]:
     rows = select(Unit.key, Assessment.status).join(Assessment, Assessment.unit_id == Unit.id).order_by(Assessment.id)
     return {key: status.value for key, status in session.execute(rows)}
-
-
-def assessment_of(session: Session, unit: str) -> Assessment:
-    rows = select(Assessment).join(Unit, Unit.id == Assessment.unit_id).where(Unit.key == unit)
-    return session.scalars(rows.order_by(Assessment.id.desc()).limit(1)).one()
 
 
 def test_planning_twice_changes_nothing(database: Database) -> None:

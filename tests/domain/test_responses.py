@@ -84,7 +84,7 @@ def test_many_hand_in_with_the_same_events_as_one_by_one(database: Database) -> 
         assert handed[0].payload == {
             "was": "invited",
             "answers": 1,
-            "digest": digest({"1": ['{"1.1a":"yes"}', None, "{}"]}),
+            "digest": digest({"1": ['{"1.1a":"yes"}', None, "{}", False]}),
         }
 
 
