@@ -15,7 +15,8 @@ WIDTH = 100
 
 def show(*parts: RenderableType) -> None:
     """Print sentences and tables for people, one under the other."""
-    _console().print(*parts, sep="\n")
+    if parts:
+        _console().print(*parts, sep="\n")
 
 
 def complain(*lines: str) -> None:

@@ -47,6 +47,15 @@ class Decision:
         return self.places.day(unit_id, self.now)
 
 
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Where a file is taken in: the transaction, the moment, and who does it where that is known."""
+
+    session: Session
+    now: datetime
+    by: int | None
+
+
 @contextmanager
 def database() -> Iterator[Engine]:
     """Give the database of the settings, and let go of it at the end."""
@@ -79,13 +88,32 @@ def deciding(as_of: datetime | None, by: str | None) -> Iterator[Decision]:
         turns.want(session)
 
 
-def moment(session: Session, as_of: datetime | None) -> datetime:
-    """Return the moment meant, in UTC: now if none is given, in the organisation's zone if it names none."""
+@contextmanager
+def taking_in(as_of: datetime | None, by: str | None, zone: str = "UTC") -> Iterator[Intake]:
+    """Give a transaction for a file; `zone` is meant by a moment without one before the first import.
+
+    A file needs nobody to decide: where nobody is named and several could be meant, it is nobody.
+    """
+    with database() as engine, transaction(engine) as session:
+        now = moment(session, as_of, zone)
+        turns.check_as_of(session, now, clock.now())
+        person = None if by is None else here(session, by, now.date())
+        managers = people.holders(session, RoleName.QUALITY_MANAGER, now.date())
+        if person is None and len(managers) == 1:
+            person = managers[0]
+        yield Intake(session, now, None if person is None else person.id)
+
+
+def moment(session: Session, as_of: datetime | None, zone: str = "UTC") -> datetime:
+    """Return the moment meant, in UTC: now if none is given; if it names no zone, in the organisation's.
+
+    `zone` is meant where there is no organisation yet.
+    """
     if as_of is None:
         return clock.now()
     if as_of.tzinfo is None:
         known = session.get(Organisation, 1)
-        as_of = as_of.replace(tzinfo=ZoneInfo(known.time_zone if known else "UTC"))
+        as_of = as_of.replace(tzinfo=ZoneInfo(known.time_zone if known else zone))
     return as_of.astimezone(UTC)
 
 

@@ -1,5 +1,6 @@
 """Where the wheel stands: cycles unit by unit, what waits for a decision, what is due next."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -44,7 +45,7 @@ def status(
 def _parts(found: Overview, where: Places) -> list[RenderableType]:
     parts: list[RenderableType] = []
     for row in found.cycles:
-        parts += [heading(_title(row)), _units(row, where)]
+        parts += [heading(_title(row)), _units(row, where), *_missing(row)]
     if not found.cycles:
         parts.append(_("No cycle has begun; `pdca turn` begins what is due."))
     last = found.last_turn
@@ -76,7 +77,7 @@ def _title(row: CycleRow) -> str:
 
 
 def _units(row: CycleRow, where: Places) -> Table:
-    headings = (_("Unit"), _("Name"), _("Status"), _("Next"), _("Answered"), _("Contested"), _("Missing"))
+    headings = (_("Unit"), _("Name"), _("Status"), _("Next"), _("Answered"), _("Contested"))
     rows = (
         (
             each.unit.key,
@@ -85,11 +86,17 @@ def _units(row: CycleRow, where: Places) -> Table:
             _next_of(each, where),
             of(each.answered) if each.answered[1] else "",
             each.contested or "",
-            ", ".join(person.key for person in each.missing),
         )
         for each in row.units
     )
     return table(headings, rows, numbers="f")
+
+
+def _missing(row: CycleRow) -> Iterator[Table]:
+    """Say who has not handed in yet, where a round is open."""
+    missing = [(each.unit.key, ", ".join(person.key for person in each.missing)) for each in row.units if each.missing]
+    if missing:
+        yield table((_("Missing in"), _("Who")), missing)
 
 
 def _next_of(row: UnitRow, where: Places) -> str:

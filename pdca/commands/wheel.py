@@ -50,15 +50,19 @@ def turn(
     as_of: AsOf = None,
 ) -> None:
     """Do whatever is due in a process of its own, on the Prefect server of the settings or one started for it."""
-    as_of = _checked(programme, unit, as_of)
+    now = _checked(programme, unit, as_of)
     # Prefect reads its environment when it is imported, and takes a second for it.
     from pdca.prefect_server import serving  # noqa: PLC0415
 
     with serving(settings.load()):
-        from flows import wheel  # noqa: PLC0415
-        from flows.steps import TurnParameters  # noqa: PLC0415
+        from flows.turning import TurnParameters, hand_over_logs  # noqa: PLC0415
+        from flows.wheel import turn as turn_wheel  # noqa: PLC0415
 
-        done = asyncio.run(wheel.turn(TurnParameters(as_of=as_of, programme=programme, unit=unit)))
+        wanted = TurnParameters(as_of=None if as_of is None else now, programme=programme, unit=unit)
+        try:
+            done = asyncio.run(turn_wheel(wanted))
+        finally:
+            hand_over_logs()
     said = [(name, count) for name, count in done.items() if count]
     show(table((_("Done"), _("How many")), said, numbers="b") if said else _("Nothing was due."))
 

@@ -1,0 +1,137 @@
+"""Files in: an organisation with its programmes, and the answers to a cycle."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+from sqlalchemy.orm import Session
+
+from config.database import reading
+from documents.answers import read_answers
+from documents.delivery import Delivery, delivered, take_in
+from documents.faults import Fault, in_row, refuse
+from documents.organisation import read_organisation
+from documents.takeover import compare, take_over
+from documents.takeover_changes import Changes, SectionChanges
+from domain import editions, overview, turns
+from domain.programmes import Programme
+from domain.responses import Round
+from domain.words import _
+from pdca.console import fields, show, table
+from pdca.deciding import database, taking_in
+from pdca.parameters import AsOf, By, DryRun, InProgramme
+
+MOST_SENTENCES = 20
+"""How many sentences of one kind and section are shown."""
+
+
+def import_(
+    file: Annotated[Path, Parameter(help=_("The organisation (YAML, or the same as sheets of one XLSX)."))],
+    /,
+    *,
+    dry_run: DryRun = False,
+    by: By = None,
+    as_of: AsOf = None,
+) -> None:
+    """Take in an organisation: what is new and what differs is stored, nothing is deleted."""
+    document = read_organisation(file)
+    if dry_run:
+        with database() as engine, reading(engine) as session:
+            changes = compare(session, document)
+    else:
+        with taking_in(as_of, by, zone=document.organisation.time_zone) as intake:
+            changes = take_over(intake.session, document, intake.by, intake.now)
+            if not changes.is_empty:
+                turns.want(intake.session)
+    _tell(changes)
+    if changes.is_empty:
+        show(_("Nothing is new and nothing differs."))
+    elif dry_run:
+        show(_("Nothing was stored (--dry-run)."))
+
+
+def import_answers(
+    cycle: Annotated[str, Parameter(help=_("The cycle, such as 2026-Q4."))],
+    file: Annotated[Path, Parameter(help=_("The answers, blind or agreed (CSV, XLSX)."))],
+    /,
+    *,
+    programme: InProgramme = None,
+    dry_run: DryRun = False,
+    by: By = None,
+    as_of: AsOf = None,
+) -> None:
+    """Take in answers to a cycle: what is new is appended and handed in, the same again changes nothing."""
+    if dry_run:
+        with database() as engine, reading(engine) as session:
+            _tell_delivery(_delivery(session, cycle, programme, file))
+        show(_("Nothing was stored (--dry-run)."))
+        return
+    with taking_in(as_of, by) as intake:
+        delivery = _delivery(intake.session, cycle, programme, file)
+        take_in(intake.session, delivery, intake.by, intake.now)
+        if delivery.handed_in or delivery.agreed:
+            turns.want(intake.session)
+    _tell_delivery(delivery)
+
+
+def import_agreed(cycle: str, file: Path, *, programme: str | None, by: str | None, as_of: datetime | None) -> None:
+    """Take in what teams agreed; a file with anything else is refused."""
+    with taking_in(as_of, by) as intake:
+        delivery = _delivery(intake.session, cycle, programme, file, only=Round.AGREED)
+        take_in(intake.session, delivery, intake.by, intake.now)
+        turns.want(intake.session)
+    _tell_delivery(delivery)
+
+
+def _delivery(
+    session: Session, period: str, programme: str | None, file: Path, *, only: Round | None = None
+) -> Delivery:
+    cycle = overview.cycle_of(session, period, programme)
+    rows = read_answers(file, editions.edition(session, session.get_one(Programme, cycle.programme_id).edition_id))
+    refuse(
+        [
+            Fault(file.name, in_row(row.row, "round"), row.round, _("{round} in every row").format(round=only))
+            for row in rows
+            if only is not None and row.round is not only
+        ]
+    )
+    return delivered(session, cycle, rows, file.name)
+
+
+def _tell_delivery(delivery: Delivery) -> None:
+    counts = [
+        (_("Topics with a new answer"), delivery.changed),
+        (_("Topics answered the same"), delivery.same),
+        (_("Respondents handed in"), len(delivery.handed_in)),
+        (_("Units that agreed"), len(delivery.agreed)),
+        (_("Items agreed"), sum(len(each.rows) for each in delivery.agreed)),
+    ]
+    show(
+        fields((name, count) for name, count in counts if count)
+        if any(count for _name, count in counts)
+        else _("No row holds an answer.")
+    )
+
+
+def _tell(changes: Changes) -> None:
+    counted = [each for each in changes.sections if each.new or each.changed or each.kept or each.same]
+    rows = ((each.section, len(each.new), len(each.changed), each.same, len(each.kept)) for each in counted)
+    headings = (_("Section"), _("New"), _("Changed"), _("The same"), _("Not in the file, kept"))
+    show(table(headings, rows, numbers="bcde"))
+    for each in counted:
+        show(*_news(each), *_some(each.changed), *_some(each.kept))
+    show(*changes.notes)
+
+
+def _news(section: SectionChanges) -> list[str]:
+    """Return what is new, unless all of a section is."""
+    is_all_new = not (section.changed or section.kept or section.same)
+    return [] if is_all_new else _some(section.new)
+
+
+def _some(sentences: Sequence[str]) -> list[str]:
+    more = len(sentences) - MOST_SENTENCES
+    said = list(sentences[:MOST_SENTENCES])
+    return [*said, _("… and {count} more").format(count=more)] if more > 0 else said
