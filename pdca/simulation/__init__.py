@@ -1,0 +1,1 @@
+"""A simulated organisation: people who answer, act, forget and leave, by the same functions that commands call."""

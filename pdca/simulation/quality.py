@@ -1,0 +1,104 @@
+"""The quality team: it words, releases and drops drafts with the units, and holds the review at a quarter's end."""
+
+from random import Random
+
+from domain import actions, deadlines, drafts, duties, overview, register, releases
+from domain.actions import WORKING, Action, ActionStatus
+from domain.drafts import Edit
+from domain.method.due import check_on
+from pdca.simulation import owners
+from pdca.simulation.chance import happens
+from pdca.simulation.line import cancel, manager, next_in_line
+from pdca.simulation.steps import steps_of
+from pdca.simulation.world import Scene
+
+DAYS_UNTIL_RELEASE = 4
+"""Working days from planned drafts to the meeting that goes through them."""
+LONG_LATE = 10
+"""Working days after which the review speaks about a late action."""
+DROPPED_IN_REVIEW = 35
+
+
+def plan_release(scene: Scene) -> None:
+    """Let the drafts of a planned cycle be gone through some days later."""
+    top = scene.places.units.top.id
+    day = scene.working_day(top, DAYS_UNTIL_RELEASE)
+    scene.plan(top, day, scene.world.chance.of("release", scene.day(top)), release)
+
+
+def release(scene: Scene) -> None:
+    """Go through all drafts: most are worded and released, some dropped, some left for the next time."""
+    _drop_what_is_reached(scene)
+    for number in overview.waiting(scene.session, scene.places, scene.now).drafts:
+        action = scene.action(number)
+        dice, habits = scene.world.chance.of("draft", number, scene.day(action.unit_id)), scene.world.habits
+        if happens(dice, habits.drops_a_draft):
+            cancel(scene, action, scene.world.words.any(dice, "reasons", "cancelled"))
+        elif not happens(dice, habits.leaves_a_draft):
+            _release(scene, action)
+
+
+def review(scene: Scene) -> None:
+    """Decide about actions that are long late or were carried through many quarters."""
+    waiting = overview.waiting(scene.session, scene.places, scene.now)
+    late = [number for number in waiting.late if _is_long_late(scene, scene.action(number))]
+    for number in dict.fromkeys([*waiting.for_review, *late]):
+        action = scene.action(number)
+        dice = scene.world.chance.of("review", number, scene.day(action.unit_id))
+        if action.status not in WORKING:
+            continue
+        if happens(dice, DROPPED_IN_REVIEW):
+            cancel(scene, action, scene.world.words.any(dice, "reasons", "dropped"))
+        else:
+            _go_on(scene, action, dice)
+
+
+def _drop_what_is_reached(scene: Scene) -> None:
+    """End the actions of which it was asked whether they are still needed, because their topic is at its target."""
+    asked_since = scene.now.replace(hour=0, minute=0) - owners.SOME_WEEKS
+    for each in duties.changes(scene.session, asked_since, scene.now):
+        action = scene.action(each.action_id)
+        if each.name == "action.no longer needed" and action.status in {*WORKING, ActionStatus.PROPOSED}:
+            dice = scene.world.chance.of("reached", action.id)
+            cancel(scene, action, scene.world.words.any(dice, "reasons", "reached"))
+
+
+def _release(scene: Scene, action: Action) -> None:
+    by, today = manager(scene), scene.day(action.unit_id)
+    if action.owner_id is None and (owner := next_in_line(scene, action, action.verifier_id)) is not None:
+        actions.reassign(scene.session, action, owner.id, "nobody was in line to own it", by=by, now=scene.now)
+    verifier = None if action.verifier_id else next_in_line(scene, action, action.owner_id)
+    entry = register.entries(scene.session, scene.places, scene.now, [action])[0]
+    items = steps_of(scene.world.edition, action)
+    names = [unit.name for unit, _row in entry.covers]
+    first = [unit.name for unit, row in entry.covers if row.tries_first]
+    wanted = Edit(
+        title=scene.world.words.title(items, names, first),
+        measure=scene.world.words.measure(items),
+        verifier_id=None if verifier is None else verifier.id,
+    )
+    drafts.edit(scene.session, action, wanted, today=today, by=by, now=scene.now)
+    if drafts.missing_for_release(action):
+        return
+    releases.release(scene.session, action, scene.places, by=by, now=scene.now)
+    scene.world.counts["released"] += 1
+    entry = register.entries(scene.session, scene.places, scene.now, [action])[0]
+    scene.world.samples.see(entry)
+    owners.plan_answer(scene, action)
+
+
+def _is_long_late(scene: Scene, action: Action) -> bool:
+    return action.due_on is not None and scene.working_day(action.unit_id, -LONG_LATE) >= action.due_on
+
+
+def _go_on(scene: Scene, action: Action, dice: Random) -> None:
+    """Give an action that is to go on a new date, with its lead's reason."""
+    by = next_in_line(scene, action)
+    due = scene.working_day(action.unit_id, dice.randint(15, 30))
+    check = check_on(scene.places.calendar(action.unit_id), due, releases.numbers_of(scene.session, action))
+    why = scene.world.words.any(dice, "reasons", "review")
+    deadlines.reschedule(
+        scene.session, action, due, check, why, by=None if by is None else by.id, is_lead=True, now=scene.now
+    )
+    scene.world.counts["moved"] += 1
+    owners.plan_work(scene, action)
