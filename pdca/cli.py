@@ -71,6 +71,7 @@ def commands() -> App:
 def _table() -> list[tuple[str, str, str]]:
     return [
         ("demo:demo", "demo", _("Play two quarters of a sample organisation.")),
+        ("simulate:simulate", "simulate", _("Play an organisation over some years, with people who act and forget.")),
         ("files:import_", "import", _("Take in an organisation and its programmes from a YAML or XLSX file.")),
         ("files:import_answers", "import-answers", _("Take in the answers to a cycle from a CSV or XLSX file.")),
         ("wheel:turn", "turn", _("Turn the wheel: do whatever is due.")),
