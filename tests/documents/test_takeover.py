@@ -1,7 +1,5 @@
 """Taking over an organisation stores what is new and what differs, says it, and deletes nothing."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -16,7 +14,6 @@ from documents.organisation import read_organisation
 from documents.takeover import compare, take_over
 from documents.takeover_changes import Changes
 from domain import editions
-from domain.base import Base
 from domain.errors import NotAllowed
 from domain.events import Event
 from domain.organisation import Unit, UnitParent, tree
@@ -26,6 +23,7 @@ from tests.builders import MODEL
 from tests.conftest import Database
 from tests.documents.any_organisation import a_content
 from tests.documents.organisations import ORGANISATION, a_file, a_model_file, written
+from tests.documents.rows import everything, undone
 
 NOW = datetime(2026, 4, 1, 9, tzinfo=UTC)
 LATER = datetime(2026, 5, 4, 9, tzinfo=UTC)
@@ -34,13 +32,6 @@ LATER = datetime(2026, 5, 4, 9, tzinfo=UTC)
 def taken_over(database: Database, path: Path, now: datetime = NOW, by: int | None = None) -> Changes:
     with transaction(database.engine) as session:
         return take_over(session, read_organisation(path), by=by, now=now)
-
-
-def everything(session: Session) -> dict[str, list[str]]:
-    """Return every row of every table."""
-    return {
-        table.name: sorted(str(row) for row in session.execute(select(table))) for table in Base.metadata.sorted_tables
-    }
 
 
 def events(session: Session) -> list[tuple[str, int, dict[str, object]]]:
@@ -367,18 +358,6 @@ def test_the_number_of_queries_does_not_grow_with_the_people(database: Database,
         sent.append(len([statement for statement in statements if statement.startswith("SELECT")]))
 
     assert sent[0] == sent[1]
-
-
-class Undone(Exception):
-    """The example is over; the next begins with an empty database."""
-
-
-@contextmanager
-def undone(database: Database) -> Iterator[Session]:
-    """Give a session of whose changes nothing stays."""
-    with suppress(Undone), transaction(database.engine) as session:
-        yield session
-        raise Undone
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])

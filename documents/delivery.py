@@ -1,0 +1,137 @@
+"""An answers file for a cycle: whose answers they are and what is new in them, checked whole before any is stored."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from sqlalchemy.orm import Session
+
+from documents.answers import AnswerRow
+from documents.delivery_places import Places
+from documents.faults import refuse
+from domain import answernotes, closings, responses
+from domain.answernotes import NoteKind, Notes
+from domain.assessments import Assessment
+from domain.cycles import Cycle
+from domain.method.edition import State
+from domain.responses import Answer, Given, Response, ResponseStatus, Round
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What a team agreed, by element and item, with the reasons; `by` recorded it."""
+
+    assessment: Assessment
+    by: int | None
+    rows: tuple[AnswerRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What an answers file brings: what differs from the newest answers, what is the same, and what was agreed."""
+
+    given: Mapping[int, Mapping[str, Given]]
+    notes: Mapping[int, Notes]
+    handed_in: tuple[Response, ...]
+    agreed: tuple[Agreed, ...]
+    same: int
+
+    @property
+    def changed(self) -> int:
+        """How many topics have a new answer, over all respondents."""
+        return sum(len(each) for each in self.given.values())
+
+
+def delivered(session: Session, cycle: Cycle, rows: Sequence[AnswerRow], file: str) -> Delivery:
+    """Return what a file's rows bring to a cycle; nothing is written.
+
+    A row adds to what was answered before: one without an answer takes nothing away. Refused with all faults: a unit
+    that is not in the cycle or does not take such answers now, somebody who was not asked there, a topic that was not
+    asked of them.
+    """
+    places = Places(session, cycle, file)
+    refuse(list(places.faults(rows)))
+    answered = [row for row in rows if row.answer is not None or row.value is not None]
+    blind: dict[Response, list[AnswerRow]] = {}
+    agreed: dict[Assessment, list[AnswerRow]] = {}
+    for row in answered:
+        if row.round is Round.BLIND:
+            blind.setdefault(places.response(row), []).append(row)
+        else:
+            agreed.setdefault(places.assessment(row), []).append(row)
+    before = responses.newest(session, [each.id for each in blind])
+    merged = {each: dict(_merged(given, before[each.id])) for each, given in blind.items()}
+    new = {each.id: _differing(given, before[each.id]) for each, given in merged.items()}
+    return Delivery(
+        given={response_id: given for response_id, given in new.items() if given},
+        notes={each.id: dict(_notes(given)) for each, given in blind.items()},
+        handed_in=tuple(each for each in blind if new[each.id] or each.status is not ResponseStatus.SUBMITTED),
+        agreed=tuple(
+            Agreed(assessment, places.recorded_by(given[0]), tuple(given)) for assessment, given in agreed.items()
+        ),
+        same=sum(len(given) for given in merged.values()) - sum(len(given) for given in new.values()),
+    )
+
+
+def take_in(session: Session, delivery: Delivery, by: int | None, now: datetime) -> int:
+    """Store a delivery: answers appended, words kept, each response handed in, what was agreed recorded.
+
+    Returns how many answers and agreements are new.
+    """
+    written = responses.save_all(session, delivery.given, now).total()
+    answernotes.keep_all(session, delivery.notes)
+    responses.submit_all(session, delivery.handed_in, by=by, now=now)
+    for each in delivery.agreed:
+        written += closings.agree(
+            session,
+            each.assessment,
+            _states(each.rows),
+            {(row.element, row.subject): row.reason for row in each.rows},
+            values={row.element: row.value for row in each.rows if row.value is not None},
+            by=each.by or by,
+            now=now,
+        )
+    return written
+
+
+def _merged(rows: Sequence[AnswerRow], before: Mapping[str, Answer]) -> Iterator[tuple[str, Given]]:
+    """Yield each element's answer: what was said before, and over it what the rows say."""
+    for element, found in groupby(sorted(rows, key=lambda row: row.element), key=lambda row: row.element):
+        given = list(found)
+        old = before.get(element)
+        becauses = {} if old is None else json.loads(old.because)
+        becauses |= {row.subject: row.because.value for row in given if row.because is not None}
+        has_evidence = (old is not None and old.has_evidence) or any(row.evidence for row in given)
+        value = next((str(row.value) for row in given if row.value is not None), None)
+        states = {} if old is None else responses.states_of(old)
+        states |= {row.subject: row.answer.value for row in given if row.answer is not None}
+        yield element, Given(None if value else states, value, becauses, has_evidence)
+
+
+def _differing(given: Mapping[str, Given], before: Mapping[str, Answer]) -> dict[str, Given]:
+    return {
+        element: answer
+        for element, answer in given.items()
+        if (old := before.get(element)) is None or answer.row != (old.states, old.value, old.because, old.has_evidence)
+    }
+
+
+def _notes(rows: Sequence[AnswerRow]) -> Iterator[tuple[tuple[str, str, NoteKind], str]]:
+    for row in rows:
+        for kind, words in (
+            (NoteKind.REASON, row.reason),
+            (NoteKind.COMMENT, row.comment),
+            (NoteKind.EVIDENCE, row.evidence),
+        ):
+            if words:
+                yield (row.element, row.item, kind), words
+
+
+def _states(rows: Sequence[AnswerRow]) -> dict[str, dict[str, State]]:
+    found: dict[str, dict[str, State]] = {}
+    for row in rows:
+        if row.answer is not None:
+            found.setdefault(row.element, {})[row.subject] = row.answer
+    return found
