@@ -8,7 +8,8 @@ from types import MappingProxyType
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain import assessments, editions, organisation, responses
+from domain import answernotes, assessments, editions, organisation, responses
+from domain.answernotes import NoteKind
 from domain.answersheets import AnswerSheet, answer_sheets
 from domain.assessments import Assessment, AssessmentStatus
 from domain.cycles import Cycle
@@ -19,7 +20,7 @@ from domain.method.respondents import ElementScore, combine
 from domain.method.workdays import add_working_days
 from domain.openings import CLOSES_AT
 from domain.programmes import Mode, Programme
-from domain.responses import Given, NoteKind
+from domain.responses import Given
 from domain.turns import EVERYWHERE, Reach
 from domain.words import _
 
@@ -69,7 +70,8 @@ def agree(
 ) -> int:
     """Record the team's states per element and item, each with a reason; returns how many elements got a new row.
 
-    Where the rule takes a value, an element stands in `values`, or with n/a or don't know as its own item. Raises NotAllowed unless the team is agreeing, or where a reason is missing.
+    Where the rule takes a value, an element stands in `values`, or with n/a or don't know as its own item. Raises
+    NotAllowed unless the team is agreeing, or where a reason is missing.
     """
     if assessment.status is not AssessmentStatus.AGREEING:
         raise NotAllowed(_refusal(assessment))
@@ -85,7 +87,7 @@ def agree(
         kept = responses.states_of(old) if old is not None else {}
         given[element] = Given(states={**kept, **states})
     written = responses.save(session, response, given, now)
-    responses.note(session, response.id, {(*place, NoteKind.REASON): why for place, why in reasons.items()})
+    answernotes.keep(session, response.id, {(*place, NoteKind.REASON): why for place, why in reasons.items()})
     if written:
         elements = sorted({*agreed, *values})
         seen = responses.seen(responses.latest(session, response.id))

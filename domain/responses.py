@@ -6,13 +6,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, func, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from domain.assessments import Assessment, AssessmentStatus
 from domain.base import Base, Json, canonical, choice
-from domain.errors import NotFound
+from domain.errors import NotAllowed, NotFound
 from domain.events import move, move_all
 from domain.method.edition import digest
 from domain.words import _
@@ -97,28 +98,6 @@ class Answer(Base):
     at: Mapped[datetime]
 
 
-class NoteKind(StrEnum):
-    """What a note to an answer is."""
-
-    REASON = "reason"
-    COMMENT = "comment"
-    EVIDENCE = "evidence"
-
-
-class AnswerNote(Base):
-    """Words that go with an answer; erasable, and nothing is computed from them."""
-
-    __tablename__ = "answer_note"
-    __table_args__ = (UniqueConstraint("response_id", "element", "item", "kind"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True, init=False)
-    response_id: Mapped[int] = mapped_column(ForeignKey("response.id"))
-    element: Mapped[str] = mapped_column(String(40))
-    item: Mapped[str] = mapped_column(String(60), default="")
-    kind: Mapped[NoteKind] = mapped_column(choice(NoteKind, "kind"))
-    text: Mapped[str]
-
-
 @dataclass(frozen=True, slots=True)
 class Given:
     """What a respondent gives for one element: states or a value, becauses, whether there is evidence."""
@@ -133,10 +112,6 @@ class Given:
         """The four stored columns: equal answers are equal rows."""
         states = None if self.states is None else canonical(dict(self.states))
         return (states, self.value, canonical(dict(self.because or {})), self.has_evidence)
-
-
-Notes: TypeAlias = Mapping[tuple[str, str, NoteKind], str]
-"""The words that go with answers, by element, item (or "") and kind."""
 
 
 def of_assessment(session: Session, assessment_id: int) -> list[Response]:
@@ -208,7 +183,11 @@ def save(session: Session, response: Response, given: Mapping[str, Given], now: 
 
 
 def save_all(session: Session, given: Mapping[int, Mapping[str, Given]], now: datetime) -> Counter[int]:
-    """Append what differs from the newest answers of many responses, in two statements; return the rows of each."""
+    """Append what differs from the newest answers of many responses, in three statements; return the rows of each.
+
+    Raises NotAllowed where one of them is part of a blind round that is not open.
+    """
+    _refuse_unless_open(session, given)
     before = newest(session, given)
     rows: list[dict[str, Any]] = []
     for response_id, answers in given.items():
@@ -224,32 +203,9 @@ def save_all(session: Session, given: Mapping[int, Mapping[str, Given]], now: da
     return Counter(row["response_id"] for row in rows)
 
 
-def note(session: Session, response_id: int, notes: Notes) -> None:
-    """Keep the words that go with answers, by (element, item or "", kind); an empty text removes one."""
-    note_all(session, {response_id: notes})
-
-
-def note_all(session: Session, notes: Mapping[int, Notes]) -> None:
-    """Keep the words that go with the answers of many responses; an empty text removes one."""
-    known = {
-        (each.response_id, each.element, each.item, each.kind): each
-        for each in session.scalars(select(AnswerNote).where(AnswerNote.response_id.in_(notes)))
-    }
-    for response_id, texts in notes.items():
-        for (element, item, kind), words in texts.items():
-            old = known.get((response_id, element, item, kind))
-            if not words:
-                if old is not None:
-                    session.delete(old)
-            elif old is None:
-                new = AnswerNote(response_id=response_id, element=element, item=item, kind=kind, text=words)
-                session.add(new)
-            else:
-                old.text = words
-
-
 def submit(session: Session, response: Response, *, by: int | None, now: datetime) -> None:
     """Hand in a response; the event carries the digest of its newest answers. Handing in again writes what is new."""
+    _refuse_unless_open(session, [response.id])
     if response.status is ResponseStatus.SUBMITTED:
         move(session, response, ResponseStatus.INVITED, by=by, now=now)
     handed = _handed(latest(session, response.id))
@@ -259,12 +215,34 @@ def submit(session: Session, response: Response, *, by: int | None, now: datetim
 def submit_all(session: Session, handed_in: Sequence[Response], *, by: int | None, now: datetime) -> None:
     """Hand in many responses, also those declined before, in a fixed number of statements."""
     ids = [each.id for each in handed_in]
+    _refuse_unless_open(session, ids)
     answers = newest(session, ids)
     again = [each for each in handed_in if each.status is not ResponseStatus.INVITED]
     move_all(session, again, ResponseStatus.INVITED, by=by, now=now)
     reread = select(Response).where(Response.id.in_(ids)).execution_options(populate_existing=True)
     own = {response_id: _handed(newest_answers) for response_id, newest_answers in answers.items()}
     move_all(session, session.scalars(reread).all(), ResponseStatus.SUBMITTED, by=by, now=now, own=own)
+
+
+def _refuse_unless_open(session: Session, response_ids: Collection[int]) -> None:
+    """Raise NotAllowed where a blind round is not open: what was scored would no longer rest on its answers.
+
+    On PostgreSQL a round that is being answered is not closed before the answers are stored.
+    """
+    rounds = (
+        select(Assessment.id, Assessment.status)
+        .join(Response, Response.assessment_id == Assessment.id)
+        .where(Response.id.in_(response_ids), Response.round == Round.BLIND, Response.assessor == Assessor.SELF)
+        .order_by(Assessment.id)
+        .with_for_update(read=True, of=Assessment)
+    )
+    for assessment_id, status in session.execute(rounds):
+        if status is not AssessmentStatus.OPEN:
+            raise NotAllowed(
+                _("assessment {id} is {status}; it takes answers while it is open").format(
+                    id=assessment_id, status=status
+                )
+            )
 
 
 def _handed(answers: Mapping[str, Answer]) -> dict[str, object]:

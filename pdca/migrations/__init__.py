@@ -16,6 +16,7 @@ from config.database import reading, transaction
 
 MODULES_WITH_TABLES = (
     "domain.actions",
+    "domain.answernotes",
     "domain.assessments",
     "domain.continuations",
     "domain.cycles",

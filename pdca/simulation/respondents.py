@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from domain import asked, events, responses, scores
+from domain import answernotes, asked, events, responses, scores
 from domain.actions import ActionStatus, living
+from domain.answernotes import NoteKind
 from domain.answersheets import given_before
 from domain.assessments import Assessment, AssessmentStatus
 from domain.cycles import Cycle
 from domain.method.change import Because
 from domain.method.edition import State
 from domain.method.respondents import Answer
-from domain.answernotes import NoteKind
 from domain.responses import Given, Response, ResponseStatus
 from domain.scores import Latest
 from pdca.simulation.chance import happens, one_of

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from config.database import transaction
 from domain import closings, responses
+from domain.answernotes import AnswerNote, NoteKind
 from domain.answersheets import answer_sheets
 from domain.assessments import Assessment, AssessmentStatus
 from domain.errors import NotAllowed
@@ -17,7 +18,7 @@ from domain.events import Event
 from domain.method.edition import State
 from domain.method.respondents import Basis
 from domain.programmes import Mode
-from domain.responses import AnswerNote, NoteKind, Round
+from domain.responses import Round
 from domain.turns import Reach
 from tests.builders import OPENING, Firm, a_firm, at
 from tests.conftest import Database

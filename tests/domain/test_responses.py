@@ -6,10 +6,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.database import transaction
-from domain import openings, responses
+from domain import answernotes, openings, responses
+from domain.answernotes import AnswerNote, NoteKind
 from domain.events import Event, move
 from domain.method.edition import digest
-from domain.responses import Answer, AnswerNote, Given, NoteKind, Response, ResponseStatus
+from domain.responses import Answer, Given, Response, ResponseStatus
 from tests.builders import OPENING, a_firm
 from tests.conftest import Database
 
@@ -56,9 +57,9 @@ def test_words_of_many_are_kept_changed_and_removed(database: Database) -> None:
     with transaction(database.engine) as session:
         first, second, *_others = asked(session)
 
-        responses.note_all(session, {first.id: {place: "ask Eva"}, second.id: {place: "on the wall"}})
+        answernotes.keep_all(session, {first.id: {place: "ask Eva"}, second.id: {place: "on the wall"}})
         session.flush()
-        responses.note_all(session, {first.id: {place: ""}, second.id: {place: "on the door"}})
+        answernotes.keep_all(session, {first.id: {place: ""}, second.id: {place: "on the door"}})
         session.flush()
 
         assert session.scalars(select(AnswerNote.text)).all() == ["on the door"]
