@@ -117,6 +117,12 @@ def assigned_since(session: Session, moment: datetime) -> frozenset[int]:
     return frozenset(session.scalars(rows))
 
 
+def touched_since(session: Session, moment: datetime) -> frozenset[int]:
+    """Return the actions to which anything happened from a moment on."""
+    rows = select(Event.subject_id).where(Event.subject == Action.__tablename__, Event.at >= moment)
+    return frozenset(session.scalars(rows))
+
+
 def _put(duties: Duties, action: Action, places: Places) -> None:
     duties.open.append(action.id)
     if action.status is ActionStatus.DONE:
@@ -142,8 +148,14 @@ def _owed(action: Action, by: date | None, places: Places) -> Owed | None:
 
 
 def _concerned(event: Event, action: Action) -> list[int]:
-    """Return owner, verifier and the owner before, but not who did it; progress is told to the owner only."""
-    people = [action.owner_id, event.payload.get("was") if event.name == "action.reassigned" else None]
+    """Return whom an event is told to: owner, verifier and the owner before.
+
+    Not to who did it, nor to the new owner, who is asked by a mail; progress is told to the owner only.
+    """
+    people = {action.owner_id}
     if event.name not in {"action.progress", "action.in progress"}:
-        people.append(action.verifier_id)
-    return sorted({person_id for person_id in people if person_id is not None and person_id != event.by})
+        people.add(action.verifier_id)
+    if event.name == "action.reassigned":
+        people.add(event.payload["was"])
+        people.discard(event.payload["to"])
+    return sorted(person_id for person_id in people if person_id is not None and person_id != event.by)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from domain import drafts
+from domain import actions, drafts
 from domain.actions import Action
 from domain.cycles import Cycle
 from domain.method.due import check_on, due_on
@@ -37,6 +37,16 @@ def release(session: Session, action: Action, where: Places, *, by: int | None, 
     action.due_on = dates.due_on
     action.check_on = dates.check_on
     drafts.release(session, action, today=today, answer_by=dates.answer_by, by=by, now=now)
+
+
+def reassign(
+    session: Session, action: Action, owner_id: int, why: str, where: Places, *, by: int | None, now: datetime
+) -> None:
+    """Give an action to another owner; of a released one, the new owner has as many days to say yes as the first."""
+    actions.reassign(session, action, owner_id, why, by=by, now=now)
+    if action.released_on is not None:
+        today = where.day(action.unit_id, now)
+        action.answer_by = add_working_days(where.calendar(action.unit_id), today, DAYS_TO_ANSWER)
 
 
 def released_dates(calendar: Calendar, action: Action, today: date, numbers: PlanningNumbers) -> ReleasedDates:

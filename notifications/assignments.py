@@ -134,7 +134,7 @@ def _assigned(action: Action, unit: Unit, called: Mapping[int, str]) -> Assigned
 
 
 def _answer_by(action: Action, on: date, places: Places) -> date:
-    """Return the day the release names; who was handed an action later has as many days from then."""
+    """Return the day that was named when the action was given; where it has passed, as many days from then."""
     if action.answer_by is not None and action.answer_by > on:
         return action.answer_by
     return add_working_days(places.calendar(action.unit_id), on, DAYS_TO_ANSWER)

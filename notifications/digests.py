@@ -1,29 +1,23 @@
 """Digests: the Monday mail with all that somebody owes on actions, only if there is something to say."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from domain.duties import Change, Duties, Owed, assigned_since, changes, owed
+from domain.duties import Duties, Owed, assigned_since, touched_since
 from domain.people import Person, by_ids
 from domain.places import Places, homes
 from domain.words import _, ngettext
+from notifications.accounts import DIGEST, WRITTEN_AT, Account, accounts, begins_at
 from notifications.changes import said
 from notifications.dates import day, short_day
-from notifications.outbox import Message, MessageStatus, Wanted, key_of
+from notifications.outbox import Message, Wanted, key_of
 from notifications.views import Desk, Gone, View, can_be_reached, names
 
-DIGEST = "digest"
-WRITTEN_AT = time(8)
 SATURDAY = 5
-DAYS_PER_WEEK = 7
-WIDEST_ZONE = timedelta(hours=14)
-LOOKS_BACK = timedelta(days=35)
-"""From one first Monday of a month to the next: whoever has anything open gets a mail at least as often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,27 +48,11 @@ class Digest(View):
     others: str
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """What a person's digest of a week rests on; `last` is the day of the digest before."""
-
-    duties: Duties
-    changes: tuple[Change, ...]
-    last: date | None
-
-    def is_worth_a_mail(self, monday: date) -> bool:
-        """Say whether something is due soon, passed its day since the last digest, or changed; else once a month."""
-        lists = (self.duties.due, self.duties.late, self.duties.waiting, self.duties.to_verify)
-        has_news = any(self.last is None or each.by >= self.last for owes in lists for each in owes)
-        is_first_of_month = monday.day <= DAYS_PER_WEEK
-        return has_news or bool(self.changes) or (is_first_of_month and bool(self.duties.open))
-
-
 def due_digests(session: Session, now: datetime, places: Places) -> list[Wanted]:
     """Want this week's digest for everybody who has something to read as of Monday 8:00 of their zone.
 
-    A machine that was off on Monday makes up for it until Friday. What happens after Monday 8:00 waits for the next
-    one, so that nobody gets a digest in mid-week because something changed.
+    A machine that was off on Monday makes up for it until Friday. Actions to which something happened since then ask
+    for none, so that nobody gets a digest in mid-week because something changed.
     """
     at_home = homes(session)
     mondays = {zone: written_at(now, zone) for zone in {places.zone(None), *map(places.zone, at_home.values())}}
@@ -84,7 +62,11 @@ def due_digests(session: Session, now: datetime, places: Places) -> list[Wanted]
     monday = begun[0].date()
     week = monday.isocalendar()
     found = accounts(
-        session, Places(places.units, monday), monday, lambda person_id: mondays[places.zone(at_home.get(person_id))]
+        session,
+        Places(places.units, monday),
+        monday,
+        lambda person_id: mondays[places.zone(at_home.get(person_id))],
+        without=touched_since(session, begins_at(monday)),
     )
     readers = by_ids(session, found)
     return [
@@ -103,45 +85,16 @@ def written_at(now: datetime, zone: ZoneInfo) -> datetime | None:
     return monday if local.weekday() < SATURDAY and monday <= now else None
 
 
-def accounts(
-    session: Session,
-    places: Places,
-    monday: date,
-    moment_of: Callable[[int], datetime | None],
-    person_ids: Collection[int] | None = None,
-) -> dict[int, Account]:
-    """Return what a week's digests rest on as of the places' day, for everybody or for these people.
-
-    `moment_of` a person is Monday 8:00 in their zone: later changes are left out. So is what was given to an owner on
-    this Monday: a mail of its own says so.
-    """
-    duties = owed(session, places, person_ids)
-    told = assigned_since(session, _somewhere(monday, time.min) - WIDEST_ZONE)
-    last = _last(session, _somewhere(monday, WRITTEN_AT) - WIDEST_ZONE)
-    changed: dict[int, dict[int, Change]] = {}
-    begins, ends = _somewhere(monday, WRITTEN_AT) - LOOKS_BACK, _somewhere(monday, WRITTEN_AT) + WIDEST_ZONE
-    for change in changes(session, begins, ends):
-        moment = moment_of(change.person_id)
-        since = last.get(change.person_id, begins)
-        if moment is not None and since < change.at <= moment:
-            changed.setdefault(change.person_id, {})[change.action_id] = change
-    concerned = duties.keys() | changed.keys()
-    return {
-        person_id: Account(
-            duties=_without(duties.get(person_id, Duties()), told),
-            changes=tuple(changed.get(person_id, {}).values()),
-            last=last[person_id].date() if person_id in last else None,
-        )
-        for person_id in sorted(concerned if person_ids is None else concerned & set(person_ids))
-    }
-
-
 def digests(session: Session, messages: Sequence[Message], desk: Desk) -> dict[int, View | Gone]:
-    """Return what people read on Monday; gone where nothing is left to say."""
+    """Return what people read on Monday; gone where nothing is left to say.
+
+    What was given to an owner on this Monday is left out: a mail of its own says so.
+    """
     views: dict[int, View | Gone] = {}
     for monday, together in _by_monday(messages, desk):
         moments = {message.person_id: message.due_at for message in together}
-        found = accounts(session, desk.places, monday, moments.get, moments)
+        told = assigned_since(session, begins_at(monday))
+        found = accounts(session, desk.places, monday, moments.get, without=told, person_ids=moments)
         called = names(session, {person_id for each in found.values() for person_id in _mentioned(each)})
         for message in together:
             account = found.get(message.person_id)
@@ -158,36 +111,6 @@ def _by_monday(messages: Sequence[Message], desk: Desk) -> Iterable[tuple[date, 
     for message in messages:
         found.setdefault(message.due_at.astimezone(desk.zone(message.person_id)).date(), []).append(message)
     return found.items()
-
-
-def _somewhere(monday: date, at: time) -> datetime:
-    return datetime.combine(monday, at, UTC)
-
-
-def _last(session: Session, before: datetime) -> dict[int, datetime]:
-    """Return when each person's digest before this week was written, of those that went out or still will."""
-    rows = (
-        select(Message.person_id, func.max(Message.due_at))
-        .where(Message.template == DIGEST, Message.due_at < before)
-        .where(Message.status.in_((MessageStatus.QUEUED, MessageStatus.SENDING, MessageStatus.SENT)))
-        .group_by(Message.person_id)
-    )
-    return dict(session.execute(rows).all())
-
-
-def _without(duties: Duties, told: Collection[int]) -> Duties:
-    """Leave out what an owner was told today; what is to be verified stays."""
-
-    def rest(owes: Iterable[Owed]) -> list[Owed]:
-        return [each for each in owes if each.action_id not in told]
-
-    return Duties(
-        due=rest(duties.due),
-        late=rest(duties.late),
-        waiting=rest(duties.waiting),
-        to_verify=duties.to_verify,
-        open=duties.open,
-    )
 
 
 def _mentioned(account: Account) -> list[int]:

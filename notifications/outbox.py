@@ -1,13 +1,14 @@
 """The outbox: every mail there is to send, from the decision that wants it to the server's "250 OK"."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, select
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -133,6 +134,12 @@ def listed(session: Session, *statuses: MessageStatus, limit: int = 100) -> list
     """Return the newest messages, all or those that stand at one of these, newest first."""
     wanted = select(Message).order_by(Message.due_at.desc(), Message.id.desc()).limit(limit)
     return list(session.scalars(wanted.where(Message.status.in_(statuses)) if statuses else wanted))
+
+
+def counts(session: Session) -> Counter[str]:
+    """Return how many mails of each template were ever wanted."""
+    rows = select(Message.template, func.count()).group_by(Message.template)
+    return Counter({template: count for template, count in session.execute(rows)})
 
 
 def retry(session: Session, number: int) -> Message:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from domain.events import Event
 from domain.organisation import Organisation
 from domain.places import Places, places
-from notifications import alarms, assignments, contested, digests, invitations, outbox, summaries
+from notifications import accounts, alarms, assignments, contested, digests, invitations, outbox, summaries
 from notifications.outbox import Message, Wanted
 from notifications.views import Desk, Gone, View, can_be_reached
 
@@ -33,7 +33,7 @@ VIEWS: Mapping[str, ViewRule] = {
     invitations.REMINDER: invitations.questions,
     contested.CONTESTED: contested.statements,
     assignments.ASSIGNMENT: assignments.assignments,
-    digests.DIGEST: digests.digests,
+    accounts.DIGEST: digests.digests,
     summaries.SUMMARY: summaries.summaries,
     alarms.ALARM: alarms.alarms,
 }

@@ -138,7 +138,7 @@ def reassign(
         rights.require_team(session, decision.person)
         action = actions.action(session, number)
         owner = here(session, to, decision.places.today)
-        actions.reassign(session, action, owner.id, because, by=decision.by, now=decision.now)
+        releases.reassign(session, action, owner.id, because, decision.places, by=decision.by, now=decision.now)
     show(_("Action {number} belongs to {owner}.").format(number=number, owner=owner.key))
 
 

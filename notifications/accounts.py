@@ -1,0 +1,98 @@
+"""Accounts: what a person's Monday mail rests on, and whether it is worth one."""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from domain.duties import Change, Duties, Owed, changes, owed
+from domain.places import Places
+from notifications.outbox import Message, MessageStatus
+
+DIGEST = "digest"
+WRITTEN_AT = time(8)
+DAYS_PER_WEEK = 7
+WIDEST_ZONE = timedelta(hours=14)
+LOOKS_BACK = timedelta(days=35)
+"""From one first Monday of a month to the next: whoever has anything open gets a mail at least as often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a person's digest of a week rests on; `last` is the day of the digest before."""
+
+    duties: Duties
+    changes: tuple[Change, ...]
+    last: date | None
+
+    def is_worth_a_mail(self, monday: date) -> bool:
+        """Say whether something is due soon, passed its day since the last digest, or changed; else once a month."""
+        lists = (self.duties.due, self.duties.late, self.duties.waiting, self.duties.to_verify)
+        has_news = any(self.last is None or each.by >= self.last for owes in lists for each in owes)
+        is_first_of_month = monday.day <= DAYS_PER_WEEK
+        return has_news or bool(self.changes) or (is_first_of_month and bool(self.duties.open))
+
+
+def begins_at(monday: date) -> datetime:
+    """Return a moment when it is not yet Monday 8:00 in any zone."""
+    return datetime.combine(monday, WRITTEN_AT, UTC) - WIDEST_ZONE
+
+
+def accounts(
+    session: Session,
+    places: Places,
+    monday: date,
+    moment_of: Callable[[int], datetime | None],
+    *,
+    without: Collection[int],
+    person_ids: Collection[int] | None = None,
+) -> dict[int, Account]:
+    """Return what a week's digests rest on as of the places' day, for everybody or for these people.
+
+    `moment_of` a person is Monday 8:00 in their zone, and later changes are left out; so is what is owed on the actions
+    in `without`.
+    """
+    begins = begins_at(monday)
+    duties = owed(session, places, person_ids)
+    last = _last(session, begins)
+    changed: dict[int, dict[int, Change]] = {}
+    for change in changes(session, begins - LOOKS_BACK, begins + 2 * WIDEST_ZONE):
+        moment = moment_of(change.person_id)
+        since = last.get(change.person_id, begins - LOOKS_BACK)
+        if moment is not None and since < change.at <= moment:
+            changed.setdefault(change.person_id, {})[change.action_id] = change
+    concerned = duties.keys() | changed.keys()
+    return {
+        person_id: Account(
+            duties=_rest(duties.get(person_id, Duties()), without),
+            changes=tuple(changed.get(person_id, {}).values()),
+            last=last[person_id].date() if person_id in last else None,
+        )
+        for person_id in sorted(concerned if person_ids is None else concerned & set(person_ids))
+    }
+
+
+def _last(session: Session, before: datetime) -> dict[int, datetime]:
+    """Return when each person's digest before this week was written, of those that went out or still will."""
+    rows = (
+        select(Message.person_id, func.max(Message.due_at))
+        .where(Message.template == DIGEST, Message.due_at < before)
+        .where(Message.status.in_((MessageStatus.QUEUED, MessageStatus.SENDING, MessageStatus.SENT)))
+        .group_by(Message.person_id)
+    )
+    return dict(session.execute(rows).all())
+
+
+def _rest(duties: Duties, without: Collection[int]) -> Duties:
+    def rest(owes: Iterable[Owed]) -> list[Owed]:
+        return [each for each in owes if each.action_id not in without]
+
+    return Duties(
+        due=rest(duties.due),
+        late=rest(duties.late),
+        waiting=rest(duties.waiting),
+        to_verify=rest(duties.to_verify),
+        open=[action_id for action_id in duties.open if action_id not in without],
+    )
