@@ -67,9 +67,7 @@ def find(
         groups, whole = summarise(edition, {each.element: each for each in elements}, inputs.weights, sheet.scope)
         unit_score = UnitScore(str(sheet.unit_id), elements, groups, whole, Agreement(alpha=None, elements={}))
         changes = {each.score.element: each.change for each in results if each.change is not None}
-        by_unit[unit_score.unit] = list(
-            method.find(edition, inputs, unit_score, answers=sheet.answers, changes=changes)
-        )
+        by_unit[unit_score.unit] = list(method.find(edition, inputs, unit_score, changes=changes))
     found = [each for unit in inputs.units for each in by_unit.get(unit.unit, ())]
     return [*found, *method.shared_gaps(edition, inputs, found)]
 

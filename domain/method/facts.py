@@ -9,7 +9,7 @@ from domain.method import standing
 from domain.method.change import Change
 from domain.method.edition import Edition, Element, State
 from domain.method.planning_inputs import PlanningInputs
-from domain.method.respondents import Answer, ElementScore, UnitScore, proven_results
+from domain.method.respondents import ElementScore, UnitScore, proven_results
 from domain.method.scoring import Why
 
 Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None"
@@ -32,7 +32,6 @@ class Judged:
     target: Fraction | None
     weight: Fraction
     change: Change | None
-    answers: Mapping[str, Answer]
     elsewhere: Sequence[tuple[str, Fraction]]
 
     @property
@@ -47,12 +46,7 @@ class Judged:
 
 
 def judged_by(
-    edition: Edition,
-    inputs: PlanningInputs,
-    score: UnitScore,
-    *,
-    answers: Mapping[str, Mapping[str, Answer]],
-    changes: Mapping[str, Change],
+    edition: Edition, inputs: PlanningInputs, score: UnitScore, *, changes: Mapping[str, Change]
 ) -> Iterator[Judged]:
     """Return each element as a unit judged it, in model order."""
     targets = inputs.targets_of(score.unit)
@@ -67,7 +61,6 @@ def judged_by(
             target=None if wanted is None else min(wanted, standing.reachable(edition, element, each.states)),
             weight=inputs.weights.get(element.id, element.weight),
             change=changes.get(element.id),
-            answers=answers.get(element.id, {}),
             elsewhere=[seen for seen in inputs.seen_levels.get(element.id, ()) if seen[0] != score.unit],
         )
 
@@ -99,7 +92,7 @@ def improvement(judged: Judged) -> Facts | None:
     return {
         "aims_at": str(_next_level(judged)),
         "items": list(judged.score.blocking),
-        "said_no": {item: _said_no(item, judged.answers) for item in judged.score.blocking},
+        "said_no": {item: list(counts) for item, counts in judged.score.said_no.items()},
     }
 
 
@@ -137,7 +130,7 @@ def not_visible(judged: Judged) -> Facts | None:
     could_not = len(judged.score.respondents) - could_answer
     if could_not == 0 or 2 * could_not < asked:
         return None
-    who = [each.respondent for each in judged.score.respondents if judged.answers[each.respondent].says_something]
+    who = [each.respondent for each in judged.score.respondents if each.says_something]
     return {"could_not_answer": [could_not, asked], "could_answer": who}
 
 
@@ -166,11 +159,6 @@ def _next_level(judged: Judged) -> Fraction:
     levels = [level for level in blocking.values() if level is not None]
     step = (judged.level or 0) // 1 + 1
     return Fraction(min(levels, default=min(step, judged.edition.scale.max)))
-
-
-def _said_no(item: str, answers: Mapping[str, Answer]) -> list[int]:
-    said = [answer.states.get(item) for answer in answers.values()]
-    return [said.count(State.NO), said.count(State.NO) + said.count(State.YES)]
 
 
 def _not_met_above(judged: Judged) -> list[str]:

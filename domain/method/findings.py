@@ -10,7 +10,7 @@ from domain.method.change import Change
 from domain.method.edition import Edition
 from domain.method.facts import Facts, Judged, judged_by
 from domain.method.planning_inputs import PlanningInputs
-from domain.method.respondents import Answer, UnitScore
+from domain.method.respondents import UnitScore
 
 FEW_MAKE_MOST = Fraction(4, 5)
 """The share of all weighted gaps that a Pareto selection makes."""
@@ -57,21 +57,16 @@ FACTS: Mapping[FindingKind, Callable[[Judged], Facts | None]] = {
 
 
 def find(
-    edition: Edition,
-    inputs: PlanningInputs,
-    score: UnitScore,
-    *,
-    answers: Mapping[str, Mapping[str, Answer]],
-    changes: Mapping[str, Change],
+    edition: Edition, inputs: PlanningInputs, score: UnitScore, *, changes: Mapping[str, Change]
 ) -> tuple[Finding, ...]:
     """Return what a unit's scores of this cycle say, in model order; shared gaps are found over all units.
 
-    `answers` are by element and respondent, `changes` by element against its own last result (none at the baseline).
-    A result that is not proven gives no finding but disagreement and "not visible here".
+    `changes` are by element against its own last result (none at the baseline). A result that is not proven gives no
+    finding but disagreement and "not visible here".
     """
     return tuple(
         Finding(kind, score.unit, each.element.id, found)
-        for each in judged_by(edition, inputs, score, answers=answers, changes=changes)
+        for each in judged_by(edition, inputs, score, changes=changes)
         for kind, facts_of in FACTS.items()
         if (found := facts_of(each)) is not None
     )

@@ -1,18 +1,16 @@
 """Several respondents become one picture: item by item, never by talking about numbers (method, section 3)."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 from domain.method.agreement import Agreement, agreement, interval, ordinal
 from domain.method.change import Because
 from domain.method.edition import Edition, Element, Rule, State
 from domain.method.order import natural_key
-from domain.method.scoring import Summary, Why, score_element, summarise
-
-KNOWN = frozenset({State.YES, State.NO})
+from domain.method.scoring import REMEMBERED, Summary, Why, score_element, summarise
 
 
 class Basis(StrEnum):
@@ -50,12 +48,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class RespondentScore:
-    """What one respondent's own answers give."""
+    """What one respondent's own answers give; `says_something` where there is more than don't know."""
 
     respondent: str
     result: Fraction | None
     proven: bool
     coverage: tuple[int, int]
+    says_something: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,8 @@ class ElementScore:
     """A unit's result on one element, with what it rests on.
 
     `minimum` and `maximum` are over the respondents' own proven results. `states` are the joint item states, absent
-    where nobody answered. `seen_by` is (who said more than don't know, who was asked or answered).
+    where nobody answered. `said_no` is, per blocking item, (who said no, who said yes or no). `seen_by` is (who said
+    more than don't know, who was asked or answered).
     """
 
     element: str
@@ -79,6 +79,7 @@ class ElementScore:
     minimum: Fraction | None
     maximum: Fraction | None
     states: Mapping[str, State]
+    said_no: Mapping[str, tuple[int, int]]
     seen_by: tuple[int, int]
     has_evidence: bool
 
@@ -133,11 +134,11 @@ def combine(
     """
     given = {name: answers[name] for name in sorted(answers, key=natural_key) if not answers[name].is_blank}
     own = tuple(_own_score(edition, element, name, answer) for name, answer in given.items())
-    results = proven_results(own)
-    joint = _joint(element, tuple(given.values()), agreed or Answer({}))
+    lowest, highest = _range(proven_results(own))
+    joint = _joint(element, tuple(given.values()), agreed or NOT_AGREED)
     outcome = score_element(edition, element, joint.states, joint.value)
     contested = joint.contested
-    if joint.is_open and outcome.proven and _lies_outside(outcome.result, results):
+    if joint.is_open and outcome.proven and _lies_outside(outcome.result, lowest, highest):
         contested = joint.unsure
         outcome = replace(outcome, result=None, why=Why.UNSETTLED, proven=False, naive=None, blocking=())
 
@@ -152,10 +153,11 @@ def combine(
         contested=contested,
         coverage=outcome.coverage,
         respondents=own,
-        minimum=min(results, default=None),
-        maximum=max(results, default=None),
+        minimum=lowest,
+        maximum=highest,
         states=joint.states,
-        seen_by=(sum(answer.says_something for answer in given.values()), max(asked, len(given))),
+        said_no={item: (joint.said[item].no, joint.said[item].known) for item in outcome.blocking},
+        seen_by=(sum(each.says_something for each in own), max(asked, len(given))),
         has_evidence=joint.has_evidence,
     )
 
@@ -171,12 +173,11 @@ def joint_state(said: Sequence[State]) -> State | None:
     n/a if more say n/a than yes and no together; else the majority of those who said yes or no, a tie is no; else
     don't know.
     """
-    count = Counter(said)
-    known = count[State.YES] + count[State.NO]
-    if count[State.NOT_APPLICABLE] > known:
+    yes, no = said.count(State.YES), said.count(State.NO)
+    if said.count(State.NOT_APPLICABLE) > yes + no:
         return State.NOT_APPLICABLE
-    if known:
-        return State.YES if count[State.YES] > count[State.NO] else State.NO
+    if yes or no:
+        return State.YES if yes > no else State.NO
     return State.DONT_KNOW if said else None
 
 
@@ -185,6 +186,24 @@ def joint_value(values: Sequence[Fraction], said: Sequence[State]) -> Fraction |
     if said.count(State.NOT_APPLICABLE) > len(values):
         return None
     return sorted(values)[(len(values) - 1) // 2] if values else None
+
+
+NOT_AGREED = Answer({})
+"""What a team that agreed on nothing says."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What all said on one item: their joint state, how many said no, how many yes or no."""
+
+    state: State | None
+    no: int
+    known: int
+
+    @property
+    def is_contested(self) -> bool:
+        """Some said yes and some no."""
+        return 0 < self.no < self.known
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +216,7 @@ class _Joint:
 
     states: Mapping[str, State]
     value: Fraction | None
+    said: Mapping[str, _Said]
     contested: tuple[str, ...]
     unsure: tuple[str, ...]
     has_agreed: bool
@@ -209,21 +229,27 @@ class _Joint:
 
 
 def _joint(element: Element, answers: Sequence[Answer], agreed: Answer) -> _Joint:
-    subjects = [item.id for item in element.items] or [element.id]
-    said = {subject: [state for each in answers if (state := each.states.get(subject))] for subject in subjects}
-    joint = {subject: agreed.states.get(subject) or joint_state(said[subject]) for subject in subjects}
-    left = [subject for subject in subjects if subject not in agreed.states]
-    contested = tuple(subject for subject in left if State.YES in said[subject] and State.NO in said[subject])
-    known = {subject: sum(state in KNOWN for state in said[subject]) for subject in left}
+    subjects = element.item_ids or (element.id,)
+    by_subject = zip(*(map(answer.states.get, subjects) for answer in answers), strict=True)
+    said = dict(zip(subjects, map(_said, by_subject if answers else [()] * len(subjects)), strict=True))
+    left = {subject: each for subject, each in said.items() if subject not in agreed.states}
     value = _value(element, answers, agreed)
+    joint = {subject: agreed.states.get(subject) or each.state for subject, each in said.items()}
     return _Joint(
-        states={subject: state for subject, state in joint.items() if state and value is None},
+        states={subject: state for subject, state in joint.items() if state} if value is None else {},
         value=value,
-        contested=contested,
-        unsure=tuple(each for each in left if each in contested or 0 < known[each] < len(answers)),
+        said=said,
+        contested=tuple(subject for subject, each in left.items() if each.is_contested),
+        unsure=tuple(subject for subject, each in left.items() if each.is_contested or 0 < each.known < len(answers)),
         has_agreed=not agreed.is_blank,
         has_evidence=agreed.has_evidence or any(answer.has_evidence for answer in answers),
     )
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _said(states: tuple[State | None, ...]) -> _Said:
+    no = states.count(State.NO)
+    return _Said(joint_state([state for state in states if state]), no, no + states.count(State.YES))
 
 
 def _value(element: Element, answers: Sequence[Answer], agreed: Answer) -> Fraction | None:
@@ -235,11 +261,17 @@ def _value(element: Element, answers: Sequence[Answer], agreed: Answer) -> Fract
 
 def _own_score(edition: Edition, element: Element, respondent: str, answer: Answer) -> RespondentScore:
     own = score_element(edition, element, answer.states, answer.value)
-    return RespondentScore(respondent, own.result, own.proven, own.coverage)
+    return RespondentScore(respondent, own.result, own.proven, own.coverage, answer.says_something)
 
 
-def _lies_outside(result: Fraction | None, results: Sequence[Fraction]) -> bool:
-    return result is not None and bool(results) and not min(results) <= result <= max(results)
+def _range(results: Sequence[Fraction]) -> tuple[Fraction | None, Fraction | None]:
+    """Return the lowest and the highest result. Most are the same objects, and to compare fractions is dear."""
+    different = {id(each): each for each in results}.values()
+    return min(different, default=None), max(different, default=None)
+
+
+def _lies_outside(result: Fraction | None, lowest: Fraction | None, highest: Fraction | None) -> bool:
+    return result is not None and lowest is not None and highest is not None and not lowest <= result <= highest
 
 
 def _basis(element: Element, respondents: int, *, is_agreed: bool) -> Basis:

@@ -98,13 +98,14 @@ def test_a_whole_element_score() -> None:
         contested=("2a", "2b"),
         coverage=(4, 4),
         respondents=(
-            RespondentScore("r1", None, proven=False, coverage=(0, 2)),
-            RespondentScore("r2", Fraction(1), proven=True, coverage=(4, 4)),
-            RespondentScore("r10", Fraction(1), proven=True, coverage=(4, 4)),
+            RespondentScore("r1", None, proven=False, coverage=(0, 2), says_something=False),
+            RespondentScore("r2", Fraction(1), proven=True, coverage=(4, 4), says_something=True),
+            RespondentScore("r10", Fraction(1), proven=True, coverage=(4, 4), says_something=True),
         ),
         minimum=Fraction(1),
         maximum=Fraction(1),
         states={"1a": YES, "1b": YES, "2a": NO, "2b": NO},
+        said_no={"2a": (1, 2), "2b": (1, 2)},
         seen_by=(2, 5),
         has_evidence=False,
     )
