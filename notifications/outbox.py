@@ -139,7 +139,7 @@ def listed(session: Session, *statuses: MessageStatus, limit: int = 100) -> list
 def counts(session: Session) -> Counter[str]:
     """Return how many mails of each template were ever wanted."""
     rows = select(Message.template, func.count()).group_by(Message.template)
-    return Counter({template: count for template, count in session.execute(rows)})
+    return Counter(dict(session.execute(rows).all()))
 
 
 def retry(session: Session, number: int) -> Message:

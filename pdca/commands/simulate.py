@@ -118,7 +118,9 @@ def _quarter(quarter: Quarter) -> Iterator[RenderableType]:
             ),
             (
                 _("At its end"),
-                _("{living} actions living; people who left: {left}").format(living=quarter.living, left=quarter.left),
+                _("{living} actions living; people who left: {left}; mails wanted: {mails}").format(
+                    living=quarter.living, left=quarter.left, mails=sum(quarter.mails.values())
+                ),
             ),
         ]
     )

@@ -8,7 +8,7 @@ from typing import Any
 from domain.actions import Action
 from domain.method.edition import Edition
 from domain.register import Entry
-from domain.words import _, in_language
+from domain.words import _, in_language, ngettext
 from pdca.simulation.chance import Chance
 from pdca.simulation.steps import steps_of
 
@@ -79,7 +79,11 @@ def facts_in_words(edition: Edition, action: Action, names: Mapping[str, str]) -
         text = in_language(edition.items[item].text)
         said.append(_('{no} of {of} say no: "{text}"').format(no=no, of=of, text=text))
     if more := len(action.facts["items"]) - len(steps):
-        said.append(_("Not so yet in some of them, and not taken on now: statements: {number}.").format(number=more))
+        said.append(
+            ngettext(
+                "One more statement waits for the next step.", "{more} more statements wait for the next step.", more
+            ).format(more=more)
+        )
     return said
 
 

@@ -18,6 +18,7 @@ class Habits:
     gives_no_reason: int = 8
     meets_to_agree: int = 90
 
+    looks_before_releasing: int = 85
     drops_a_draft: int = 7
     leaves_a_draft: int = 6
     refuses: int = 6

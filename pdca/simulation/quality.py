@@ -32,7 +32,9 @@ def release(scene: Scene) -> None:
     for number in overview.waiting(scene.session, scene.places, scene.now).drafts:
         action = scene.action(number)
         dice, habits = scene.world.chance.of("draft", number, scene.day(action.unit_id)), scene.world.habits
-        if happens(dice, habits.drops_a_draft):
+        if _is_there(scene, action) and happens(dice, habits.looks_before_releasing):
+            cancel(scene, action, scene.world.words.any(dice, "reasons", "is_there"))
+        elif happens(dice, habits.drops_a_draft):
             cancel(scene, action, scene.world.words.any(dice, "reasons", "cancelled"))
         elif not happens(dice, habits.leaves_a_draft):
             _release(scene, action)
@@ -85,6 +87,13 @@ def _release(scene: Scene, action: Action) -> None:
     entry = register.entries(scene.session, scene.places, scene.now, [action])[0]
     scene.world.samples.see(entry)
     owners.plan_answer(scene, action)
+
+
+def _is_there(scene: Scene, action: Action) -> bool:
+    """Say whether a look in the units would show all that a draft misses."""
+    truth, element_of = scene.world.truth, scene.world.element_of
+    steps = steps_of(scene.world.edition, action)
+    return all(truth.is_met(int(unit), element_of[step], step) for unit in action.facts["by_unit"] for step in steps)
 
 
 def _is_long_late(scene: Scene, action: Action) -> bool:

@@ -7,13 +7,17 @@ from domain import actions, continuations, findings, overview
 from domain.cycles import Cycle
 from domain.method.findings import FindingKind
 from domain.verifications import Verdict
+from notifications import outbox
 from pdca.simulation.drafted import Drafted
 from pdca.simulation.world import Scene
 
 
 @dataclass(frozen=True, slots=True)
 class Quarter:
-    """A quarter in numbers; `answered` is (handed in, asked), `living` how many actions live at its end."""
+    """A quarter in numbers; `answered` is (handed in, asked), `living` how many actions live at its end.
+
+    `mails` are those that were wanted, by template; none is sent.
+    """
 
     period: str
     opened: int
@@ -33,6 +37,7 @@ class Quarter:
     cancelled: int
     left: int
     living: int
+    mails: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,9 @@ def closed(scene: Scene, cycle: Cycle) -> Quarter:
     """Return a quarter's numbers at its end, and begin to count anew."""
     counts = scene.world.counts.copy()
     scene.world.counts.clear()
+    mails = outbox.counts(scene.session)
+    new_mails = mails - scene.world.mails
+    scene.world.mails = mails
     row = overview.overview(scene.session, scene.places, scene.now, [cycle]).cycles[0]
     answered = [unit.answered for unit in row.units]
     return Quarter(
@@ -74,4 +82,5 @@ def closed(scene: Scene, cycle: Cycle) -> Quarter:
         cancelled=counts["cancelled"],
         left=counts["left"],
         living=len({action.id for action, _row in actions.living(scene.session)}),
+        mails=dict(sorted(new_mails.items())),
     )

@@ -16,7 +16,7 @@ from domain.responses import Given, Response, ResponseStatus
 from domain.scores import Latest
 from pdca.simulation.chance import happens, one_of
 from pdca.simulation.eyes import Eyes
-from pdca.simulation.world import Scene
+from pdca.simulation.world import Compared, Scene
 
 BEFORE_THE_LAST_RESULT = timedelta(days=20)
 """How long before a result its answers may have been given."""
@@ -62,7 +62,7 @@ def _hand_in(scene: Scene, response: Response, assessment: Assessment, topics: l
     given: dict[str, Given] = {}
     notes: dict[tuple[str, str, NoteKind], str] = {}
     eyes = _eyes(scene, response, assessment)
-    compared = _compared(scene, assessment, topics)
+    compared = _compared(scene, assessment)
     for topic in topics:
         element = scene.world.edition.by_id[topic]
         states = eyes.states(element)
@@ -108,17 +108,21 @@ def _eyes(scene: Scene, response: Response, assessment: Assessment) -> Eyes:
     )
 
 
-def _compared(
-    scene: Scene, assessment: Assessment, topics: list[str]
-) -> dict[str, tuple[Latest, Mapping[str, Answer]]]:
-    """Return each topic's last result and the answers it rests on: what a new answer is compared with."""
-    programme_id = scene.session.get_one(Cycle, assessment.cycle_id).programme_id
-    standing = scores.standing_before(
-        scene.session, scene.world.edition.id, programme_id, {assessment.id: assessment.unit_id}
-    )
-    last = {topic: standing[assessment.id, topic] for topic in topics if (assessment.id, topic) in standing}
-    before = given_before(scene.session, [(each.assessment_id, topic) for topic, each in last.items()])
-    return {topic: (each, before.get((each.assessment_id, topic), {})) for topic, each in last.items()}
+def _compared(scene: Scene, assessment: Assessment) -> Compared:
+    """Return each topic's last result and the answers it rests on, which do not change while a round runs."""
+    known = scene.world.compared.get(assessment.id)
+    if known is None:
+        programme_id = scene.session.get_one(Cycle, assessment.cycle_id).programme_id
+        standing = scores.standing_before(
+            scene.session, scene.world.edition.id, programme_id, {assessment.id: assessment.unit_id}
+        )
+        last = {
+            topic: standing[assessment.id, topic] for topic in assessment.scope if (assessment.id, topic) in standing
+        }
+        before = given_before(scene.session, [(each.assessment_id, topic) for topic, each in last.items()])
+        known = {topic: (each, before.get((each.assessment_id, topic), {})) for topic, each in last.items()}
+        scene.world.compared[assessment.id] = known
+    return known
 
 
 def _because(

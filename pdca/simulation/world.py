@@ -2,7 +2,7 @@
 
 import heapq
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session
 
 from domain.actions import Action
 from domain.method.edition import Edition
+from domain.method.respondents import Answer
 from domain.method.workdays import add_working_days
 from domain.people import Person
 from domain.places import Places, places
+from domain.scores import Latest
 from pdca.simulation.chance import Chance
 from pdca.simulation.drafted import Samples
 from pdca.simulation.firm import Firm
@@ -69,6 +71,10 @@ class World:
     diary: Diary = field(default_factory=Diary)
     counts: Counter[str] = field(default_factory=Counter)
     """What happened in this quarter."""
+    compared: dict[int, "Compared"] = field(default_factory=dict)
+    """What the answers of this quarter's assessments are compared with."""
+    mails: Counter[str] = field(default_factory=Counter)
+    """How many mails there were up to the last quarter's end, by template."""
     changes: Counter[str] = field(default_factory=Counter)
     """By how many levels results moved so far, by what lay behind it."""
     due: datetime | None = None
@@ -120,6 +126,8 @@ class Scene:
         return next((last + timedelta(days=1) for first, last in spans if first <= today <= last), None)
 
 
+Compared: TypeAlias = Mapping[str, tuple[Latest, Mapping[str, Answer]]]
+"""Topic -> its last result, and the answers by respondent that it rests on."""
 Deed: TypeAlias = Callable[..., None]
 """Something that somebody does in a scene, about some things."""
 

@@ -18,7 +18,7 @@ from domain.method.quarters import Period, period_of
 from domain.organisation import tree
 from domain.wheel import WHEEL, Hand
 from flows.rounds import Turn, plainly, rounds
-from pdca.simulation import quality, respondents, staff, teams
+from pdca.simulation import mails, quality, respondents, staff, teams
 from pdca.simulation.chance import Chance
 from pdca.simulation.drafted import Samples
 from pdca.simulation.firm import PROGRAMME, ZONE, founded
@@ -84,10 +84,12 @@ class Play:
             world.diary.write(_moment(starts, 5), staff.change, quarter.id)
         else:
             self._found()
+            world.diary.write(_moment(starts, mails.WRITTEN_AT), mails.ask)
         world.diary.write(_moment(quarter.ends_on - timedelta(days=DAYS_BEFORE_THE_END), 9), quality.review)
         for unit_id in world.truth.asked:
             days = world.chance.of("drift", quarter.id, unit_id).randrange(staff.QUARTER_DAYS)
             world.diary.write(_moment(starts + timedelta(days=days), 18), drift, unit_id)
+        world.compared.clear()
         self._asked.clear()
         self._levels.clear()
         self._accounted.clear()
