@@ -39,7 +39,7 @@ def _refused(error: Exception) -> tuple[Exit, list[str]] | None:
 
     match error:
         case RefusedInput():
-            return Exit.REFUSED, [*map(str, error.faults), _("Nothing was stored.")]
+            return Exit.REFUSED, list(map(str, error.faults))
         case SettingsRefused():
             return Exit.REFUSED, error.faults
         case DomainError() | UnknownRule() | UnknownDatabase():

@@ -21,10 +21,20 @@ def label(word: StrEnum | None) -> str:
 
 
 def level(result: Fraction | None, *, proven: bool, why: Why | str | None) -> str:
-    """Return an element's result: 2, at least 2, or why there is none."""
+    """Return an element's result: 2, at least 2, or why there is none.
+
+    0 is never said: level 1 is not complete, or nobody knows.
+    """
     if result is None:
         return label(Why(why)) if why else ""
-    return str(result) if proven else _("at least {level}").format(level=result)
+    if proven:
+        return step(result)
+    return _("at least {level}").format(level=result) if result else _("not known yet")
+
+
+def step(result: Fraction) -> str:
+    """Return a level that was reached; 0 is below 1."""
+    return str(result) if result else _("below 1")
 
 
 def mean(result: Fraction | None, coverage: tuple[int, int], *, enough: bool) -> str:
@@ -32,7 +42,7 @@ def mean(result: Fraction | None, coverage: tuple[int, int], *, enough: bool) ->
     if result is None or not enough:
         return _("not enough answers ({done} of {of})").format(done=coverage[0], of=coverage[1])
     whole, rest = divmod(result, 1)
-    return " ".join(str(part) for part in (whole, rest) if part) or "0"
+    return " ".join(str(part) for part in (whole, rest) if part) or step(result)
 
 
 def of(counts: tuple[int, int]) -> str:
@@ -44,7 +54,9 @@ def span(least: Fraction | None, most: Fraction | None) -> str:
     """Return a range of levels: 1 to 3, or 2 where all are the same."""
     if least is None or most is None:
         return ""
-    return str(least) if least == most else _("{least} to {most}").format(least=least, most=most)
+    if least == most:
+        return step(least)
+    return _("{least} to {most}").format(least=step(least), most=step(most))
 
 
 def moment(at: datetime | None) -> str:

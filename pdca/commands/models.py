@@ -17,7 +17,7 @@ from domain.method.edition import Edition
 from domain.method.respondents import Basis
 from domain.words import _, in_language, ngettext
 from pdca.console import fields, heading, show, show_json, table
-from pdca.labels import label, level, mean, of, span
+from pdca.labels import label, level, mean, of, span, step
 from pdca.parameters import AsJson
 from pdca.workings import working
 
@@ -141,4 +141,5 @@ def _means(edition: Edition, found: UnitDocument | AssessorDocument) -> Table:
 
 def _mean(title: str, found: GroupDocument | WholeDocument) -> tuple[object, ...]:
     said = mean(found.result, found.coverage, enough=found.enough)
-    return title, said, found.minimum if found.enough else "", of(found.coverage)
+    lowest = "" if found.minimum is None or not found.enough else step(found.minimum)
+    return title, said, lowest, of(found.coverage)

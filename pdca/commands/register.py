@@ -1,5 +1,6 @@
 """Actions as they are looked up: the list, and one action with all that was said about it."""
 
+from fractions import Fraction
 from typing import Annotated, Any
 
 from cyclopts import Parameter
@@ -126,7 +127,13 @@ def _told(past: History) -> list[Table]:
     """Return what was said and seen, oldest first."""
     notes = [(f"{each.at:%Y-%m-%d}", _key(past.who.get(each.by or 0)), each.kind, each.text) for each in past.notes]
     looks = [
-        (each.on, _key(past.who.get(each.by)), labels.label(each.verdict), each.level, each.level_without_owner)
+        (
+            each.on,
+            _key(past.who.get(each.by)),
+            labels.label(each.verdict),
+            _level(each.level),
+            _level(each.level_without_owner),
+        )
         for each in past.verifications
     ]
     found = []
@@ -136,6 +143,10 @@ def _told(past: History) -> list[Table]:
         seen = (_("On"), _("By"), _("Verdict"), _("Level"), _("Level without the owner's answers"))
         found.append(table(seen, looks))
     return found
+
+
+def _level(found: Fraction | None) -> str:
+    return "" if found is None else labels.step(found)
 
 
 def _key(person: Person | None) -> str:
