@@ -116,4 +116,4 @@ def _set_aside(document: OrganisationDocument) -> Iterator[str]:
         ("interested_parties", document.interested_parties),
     ):
         if entries:
-            yield _("{count} {section} were checked; nothing keeps them yet").format(count=len(entries), section=name)
+            yield _("{section}: {count} checked; nothing keeps them yet").format(section=name, count=len(entries))

@@ -340,8 +340,8 @@ def test_what_nothing_keeps_yet_is_said(database: Database, tmp_path: Path) -> N
     changes = taken_over(database, a_file(tmp_path, text=ORGANISATION + more))
 
     assert changes.notes == (
-        "1 indicators were checked; nothing keeps them yet",
-        "1 interested_parties were checked; nothing keeps them yet",
+        "indicators: 1 checked; nothing keeps them yet",
+        "interested_parties: 1 checked; nothing keeps them yet",
     )
 
 
