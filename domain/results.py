@@ -6,16 +6,16 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain import editions, events, scores
+from domain import editions, events, organisation, scores
 from domain.answersheets import AnswerSheet, answer_sheets, given_before
 from domain.assessments import Assessment, AssessmentStatus
 from domain.closings import joint
 from domain.method.change import Change, change_in_parts, change_of_value, item_becauses
 from domain.method.edition import Edition, State
 from domain.method.respondents import Answer, ElementScore
-from domain.organisation import tree
 from domain.programmes import Programme
 from domain.scores import Latest
 
@@ -31,13 +31,13 @@ class Result:
 def score(session: Session, programme: Programme, assessment_ids: Sequence[int], now: datetime) -> int:
     """Score the closed ones among these assessments and write what they came to; returns how many that were."""
     edition = editions.edition(session, programme.edition_id)
-    found = [session.get_one(Assessment, each) for each in assessment_ids]
-    closed = [each for each in found if each.status is AssessmentStatus.CLOSED]
-    units = tree(session, now.date())
+    wanted = select(Assessment).where(Assessment.id.in_(assessment_ids), Assessment.status == AssessmentStatus.CLOSED)
+    closed = session.scalars(wanted.order_by(Assessment.id)).all()
+    closed_at = {each.id: each.closed_at or now for each in closed}
+    units = organisation.tree(session, organisation.today(session, now))
     rows: list[dict[str, Any]] = []
     for sheet, results in judged(session, programme, closed):
-        assessment = next(each for each in closed if each.id == sheet.assessment_id)
-        on = (assessment.closed_at or now).astimezone(units.zone(assessment.unit_id)).date()
+        on = closed_at[sheet.assessment_id].astimezone(units.zone(sheet.unit_id)).date()
         rows.extend(_row(edition, sheet, each, on, now) for each in results)
     scores.add(session, rows)
     events.move_all(session, closed, AssessmentStatus.SCORED, by=None, now=now)
