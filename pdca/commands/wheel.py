@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
+from fractions import Fraction
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +16,7 @@ from rich.progress import track
 from config import clock, settings
 from config.database import reading
 from documents.answer_words import STATES
-from documents.answers import ANSWERS
+from documents.answers import ANSWERS, WITH_ITEMS
 from documents.faults import one_of
 from documents.headings import plain
 from domain import (
@@ -91,12 +92,19 @@ def agree(
         assessment = assessments.of_unit(session, found.id, organisation.unit(session, unit).id)
         rights.require_member(session, decision.places.units, decision.person, assessment)
         _programme, edition = closings.of_assessment(session, assessment)
-        element, said = _element(edition, item, assessment.scope), _state(edition, state)
+        element, said = _element(edition, item, assessment.scope), _said(edition, state)
         closings.agree(
-            session, assessment, {element: {item: said}}, {(element, item): because}, by=decision.by, now=decision.now
+            session,
+            assessment,
+            {element: {item: said}} if isinstance(said, State) else {},
+            {(element, item): because},
+            values={} if isinstance(said, State) else {element: said},
+            by=decision.by,
+            now=decision.now,
         )
         left = asked.contested(session, [assessment.id])[assessment.id]
-    show(_("{unit} agreed: {item} is {state}.").format(unit=unit, item=item, state=label(said)))
+    shown = label(said) if isinstance(said, State) else str(said)
+    show(_("{unit} agreed: {item} is {state}.").format(unit=unit, item=item, state=shown))
     if left:
         show(_("Still contested: {items}.").format(items=", ".join(each.item for each in left)))
 
@@ -130,15 +138,21 @@ def _checked(programme: str | None, unit: str | None, as_of: datetime | None) ->
 
 
 def _element(edition: Edition, item: str, scope: Iterable[str]) -> str:
+    """Return the element of an item; where the rule takes a value, the element is named itself."""
     for element in scope:
-        if element in edition.by_id and item in {each.id for each in edition.by_id[element].items}:
+        items = [each.id for each in edition.by_id[element].items] if element in edition.by_id else []
+        if item in (items or [element]):
             return element
-    raise NotAllowed(_("the unit was not asked about an item {item} in this cycle").format(item=item))
+    raise NotAllowed(_("the unit was not asked about {item} in this cycle").format(item=item))
 
 
-def _state(edition: Edition, word: str) -> State:
+def _said(edition: Edition, word: str) -> State | Fraction:
+    """Return what a word says: a state, or a level where the rule takes one."""
     known: Mapping[str, State] = STATES
     state = known.get(plain(word))
+    takes_levels = edition.rule not in WITH_ITEMS
+    if takes_levels and word.isdecimal() and edition.scale.min <= int(word) <= edition.scale.max:
+        return Fraction(word)
     if state is None or state not in ANSWERS[edition.rule]:
         raise NotAllowed(_("{word} is no answer; say {known}").format(word=word, known=one_of(ANSWERS[edition.rule])))
     return state
