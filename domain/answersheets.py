@@ -3,35 +3,28 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import groupby
+from typing import Any, TypeAlias
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.assessments import Assessment
 from domain.method.change import Because
 from domain.method.edition import Edition, State, digest
-from domain.method.order import natural_key
 from domain.method.respondents import Answer
 from domain.responses import Answer as StoredAnswer
 from domain.responses import Assessor, Response, ResponseStatus, Round
 
+Given: TypeAlias = tuple[str | None, str | None, str, bool]
+"""The columns of a stored answer: states, value, because, whether there is evidence."""
 
-@dataclass(frozen=True, slots=True)
-class AnswerRow:
-    """A latest answer as it is read for scoring: columns only, no entity."""
+AT_ONCE = 5000
+"""How many rows are taken from the database at once."""
 
-    assessment_id: int
-    person_id: int | None
-    round: Round
-    assessor: Assessor
-    element: str
-    states: str | None
-    value: str | None
-    because: str
-    has_evidence: bool
+STATES = {state.value: state for state in State}
 
 
 @dataclass(frozen=True)
@@ -54,24 +47,24 @@ class Texts:
     """Parses each distinct stored text once."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, str | None, str | None, str, bool], Answer] = {}
+        self._known: dict[Given, Answer] = {}
 
-    def answer(self, row: AnswerRow) -> Answer:
+    def answer(self, given: Given) -> Answer:
         """Return a stored answer as a value."""
-        key = (row.element, row.states, row.value, row.because, row.has_evidence)
-        if (known := self._known.get(key)) is None:
-            known = self._known[key] = parsed(row)
+        known = self._known.get(given)
+        if known is None:
+            known = self._known[given] = parsed(given)
         return known
 
 
-def parsed(row: AnswerRow) -> Answer:
+def parsed(given: Given) -> Answer:
     """Return the value of a stored answer; a stored word such as n/a stands under the element's own id."""
-    states = {} if row.states is None else {item: State(state) for item, state in json.loads(row.states).items()}
+    states, value, because, has_evidence = given
     return Answer(
-        states=states,
-        value=None if row.value is None else Fraction(row.value),
-        because={item: Because(why) for item, why in json.loads(row.because).items()},
-        has_evidence=row.has_evidence,
+        states={} if states is None else {item: STATES[state] for item, state in json.loads(states).items()},
+        value=None if value is None else Fraction(value),
+        because={} if because == "{}" else {item: Because(why) for item, why in json.loads(because).items()},
+        has_evidence=has_evidence,
     )
 
 
@@ -79,46 +72,46 @@ def answer_sheets(
     session: Session, edition: Edition, assessments: Sequence[Assessment], assessor: Assessor = Assessor.SELF
 ) -> Iterator[AnswerSheet]:
     """Yield each assessment's sheet, one after the other, in the order of their ids."""
-    asked = _asked(session, [each.id for each in assessments], assessor)
     by_id = {each.id: each for each in assessments}
+    parts = _parts(session, by_id, assessor)
     texts = Texts()
-    rows = groupby(stream(session, sorted(by_id)), key=lambda row: row.assessment_id)
-    found = next(rows, None)
+    found = stream(session, sorted(by_id))
+    next_id, rows = next(found, (None, {}))
     for assessment_id in sorted(by_id):
-        mine: list[AnswerRow] = []
-        if found is not None and found[0] == assessment_id:
-            mine = list(found[1])
-            found = next(rows, None)
-        yield _sheet(edition, by_id[assessment_id], mine, asked.get(assessment_id, Counter()), texts, assessor)
+        mine: Newest = {}
+        if assessment_id == next_id:
+            mine = rows
+            next_id, rows = next(found, (None, {}))
+        yield _sheet(edition, by_id[assessment_id], mine, parts.get(assessment_id, _Parts()), texts)
 
 
 def given_before(session: Session, places: Iterable[tuple[int, str]]) -> dict[tuple[int, str], dict[str, Answer]]:
     """Return the newest blind answers by (assessment, element) and respondent, for what results are compared with."""
     wanted = set(places)
+    assessment_ids = sorted({assessment_id for assessment_id, _element in wanted})
+    parts = _parts(session, assessment_ids, Assessor.SELF)
     found: dict[tuple[int, str], dict[str, Answer]] = {}
     texts = Texts()
-    for row in stream(session, sorted({assessment_id for assessment_id, _element in wanted})):
-        place = (row.assessment_id, row.element)
-        if place in wanted and row.round is Round.BLIND and row.assessor is Assessor.SELF:
-            found.setdefault(place, {})[str(row.person_id)] = texts.answer(row)
+    for assessment_id, rows in stream(session, assessment_ids):
+        blind = parts[assessment_id].blind if assessment_id in parts else {}
+        for (response_id, element), given in rows.items():
+            if response_id in blind and (assessment_id, element) in wanted:
+                answers = found.setdefault((assessment_id, element), {})
+                answers[str(blind[response_id])] = texts.answer(given)
     return found
 
 
-def stream(session: Session, assessment_ids: Sequence[int]) -> Iterator[AnswerRow]:
-    """Yield the newest answers of assessments as columns, by assessment, response and element, in a stream."""
-    newest = (
-        select(StoredAnswer.response_id, StoredAnswer.element, func.max(StoredAnswer.revision).label("revision"))
-        .join(Response, Response.id == StoredAnswer.response_id)
-        .where(Response.assessment_id.in_(assessment_ids), Response.status != ResponseStatus.DECLINED)
-        .group_by(StoredAnswer.response_id, StoredAnswer.element)
-        .subquery()
-    )
+Newest: TypeAlias = dict[tuple[int, str], Given]
+"""An assessment's newest answers by response and element."""
+
+
+def stream(session: Session, assessment_ids: Sequence[int]) -> Iterator[tuple[int, Newest]]:
+    """Yield the assessments that have answers, in order of id, each with its newest answers, in a stream."""
+    session.flush()
     rows = (
         select(
             Response.assessment_id,
-            Response.person_id,
-            Response.round,
-            Response.assessor,
+            StoredAnswer.response_id,
             StoredAnswer.element,
             StoredAnswer.states,
             StoredAnswer.value,
@@ -126,64 +119,66 @@ def stream(session: Session, assessment_ids: Sequence[int]) -> Iterator[AnswerRo
             StoredAnswer.has_evidence,
         )
         .join(Response, Response.id == StoredAnswer.response_id)
-        .join(
-            newest,
-            (StoredAnswer.response_id == newest.c.response_id)
-            & (StoredAnswer.element == newest.c.element)
-            & (StoredAnswer.revision == newest.c.revision),
-        )
-        .order_by(Response.assessment_id, Response.id, StoredAnswer.element)
+        .where(Response.assessment_id.in_(assessment_ids), Response.status != ResponseStatus.DECLINED)
+        .order_by(Response.assessment_id, StoredAnswer.response_id, StoredAnswer.element, StoredAnswer.revision)
     )
-    for row in session.execute(rows.execution_options(yield_per=5000)):
-        yield AnswerRow(*row)
+    found = session.connection().execute(rows, execution_options={"yield_per": AT_ONCE})
+    for assessment_id, together in groupby(found, key=lambda row: row[0]):
+        yield (
+            assessment_id,
+            {
+                (response_id, element): (states, value, because, has_evidence)
+                for _id, response_id, element, states, value, because, has_evidence in together
+            },
+        )
 
 
-def _sheet(
-    edition: Edition,
-    assessment: Assessment,
-    rows: Sequence[AnswerRow],
-    asked: Counter[str],
-    texts: Texts,
-    assessor: Assessor,
-) -> AnswerSheet:
+@dataclass
+class _Parts:
+    """Who has a part in an assessment: the person of each blind response, the agreed ones, how many were asked what."""
+
+    blind: dict[int, int] = field(default_factory=dict)
+    agreed: dict[int, int] = field(default_factory=dict)
+    asked: Counter[str] = field(default_factory=Counter)
+
+
+def _parts(session: Session, assessment_ids: Iterable[int], assessor: Assessor) -> dict[int, _Parts]:
+    rows = select(
+        Response.assessment_id, Response.id, Response.person_id, Response.round, Response.assessor, Response.scope
+    ).where(Response.assessment_id.in_(list(assessment_ids)), Response.status != ResponseStatus.DECLINED)
+    found: dict[int, _Parts] = {}
+    for assessment_id, response_id, person_id, round_, judge, scope in session.execute(rows.order_by(Response.id)):
+        parts = found.setdefault(assessment_id, _Parts())
+        if round_ is Round.AGREED and assessor is Assessor.SELF:
+            parts.agreed[response_id] = person_id or 0
+        elif round_ is Round.BLIND and judge is assessor:
+            parts.blind[response_id] = person_id or 0
+            parts.asked.update(scope)
+    return found
+
+
+def _sheet(edition: Edition, assessment: Assessment, newest: Newest, parts: _Parts, texts: Texts) -> AnswerSheet:
     answers: dict[str, dict[str, Answer]] = {}
     agreed: dict[str, Answer] = {}
-    inputs = []
-    for row in rows:
-        if row.element not in edition.by_id:
+    inputs: list[list[Any]] = []
+    people = {**parts.blind, **parts.agreed}
+    for response_id, element in sorted(newest, key=lambda place: (people.get(place[0], 0), place)):
+        if element not in edition.by_id or response_id not in people:
             continue
-        if row.round is Round.AGREED and assessor is Assessor.SELF:
-            agreed[row.element] = texts.answer(row)
-        elif row.round is Round.BLIND and row.assessor is assessor:
-            answers.setdefault(row.element, {})[str(row.person_id)] = texts.answer(row)
+        given = newest[response_id, element]
+        person = people[response_id]
+        if response_id in parts.agreed:
+            agreed[element] = texts.answer(given)
+            inputs.append([Round.AGREED, person, element, *given])
         else:
-            continue
-        inputs.append(
-            [row.round, row.person_id or 0, row.element, row.states, row.value, row.because, row.has_evidence]
-        )
+            answers.setdefault(element, {})[str(person)] = texts.answer(given)
+            inputs.append([Round.BLIND, person, element, *given])
     return AnswerSheet(
         assessment_id=assessment.id,
         unit_id=assessment.unit_id,
         scope=assessment.scope,
-        answers={element: _ordered(given) for element, given in answers.items()},
+        answers=answers,
         agreed=agreed,
-        asked=asked,
-        inputs=digest([sorted(inputs, key=str), sorted(asked.items())]),
+        asked=parts.asked,
+        inputs=digest([inputs, sorted(parts.asked.items())]),
     )
-
-
-def _ordered(given: Mapping[str, Answer]) -> dict[str, Answer]:
-    return {name: given[name] for name in sorted(given, key=natural_key)}
-
-
-def _asked(session: Session, assessment_ids: Sequence[int], assessor: Assessor) -> dict[int, Counter[str]]:
-    rows = select(Response.assessment_id, Response.scope).where(
-        Response.assessment_id.in_(assessment_ids),
-        Response.round == Round.BLIND,
-        Response.assessor == assessor,
-        Response.status != ResponseStatus.DECLINED,
-    )
-    found: dict[int, Counter[str]] = {}
-    for assessment_id, scope in session.execute(rows):
-        found.setdefault(assessment_id, Counter()).update(scope)
-    return found

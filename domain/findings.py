@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, insert, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from domain.base import Base, Json, choice
+from domain.base import Base, Json, choice, write
 from domain.method.findings import FindingKind
 
 
@@ -28,7 +28,7 @@ def add(session: Session, cycle_id: int, rows: Sequence[Mapping[str, Any]]) -> i
     """Write a cycle's findings in bulk, once; returns how many (0 where they are there already)."""
     if not rows or session.scalars(select(Finding.id).where(Finding.cycle_id == cycle_id).limit(1)).first():
         return 0
-    session.execute(insert(Finding), [{"cycle_id": cycle_id, **row} for row in rows])
+    write(session, Finding, [{"cycle_id": cycle_id, **row} for row in rows])
     return len(rows)
 
 

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, func, insert, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from domain.assessments import Assessment
-from domain.base import Base, Json, choice
+from domain.base import Base, Json, choice, write
 from domain.cycles import Cycle
 from domain.responses import Assessor
 
@@ -66,8 +66,7 @@ class Latest:
 
 def add(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write scores in bulk; each row names every column of `Score` but the id."""
-    if rows:
-        session.execute(insert(Score), rows)
+    write(session, Score, rows)
 
 
 def of_assessments(session: Session, assessment_ids: Sequence[int], assessor: Assessor = Assessor.SELF) -> list[Score]:
