@@ -48,7 +48,23 @@ class Outcome(StrEnum):
 # again in the second, beside the unit's own list. Improved: what blocked the level is there now, because something
 # changed. Seen differently, mistake: it is ticked now, though nothing changed. Unchanged: the same answers again.
 # Worse: something the level rested on is gone. A shared action stands here once for each unit it covers.
-ACTED: Mapping[tuple[str, str], Outcome] = {}
+ACTED: Mapping[tuple[str, str], Outcome] = {
+    ("sondermoor", "5.2"): Outcome.IMPROVED,
+    ("sondermoor", "10.6"): Outcome.IMPROVED,
+    ("a-sales", "8.3"): Outcome.IMPROVED,
+    ("a-sales", "11.3"): Outcome.UNCHANGED,
+    ("a-development", "8.4.1"): Outcome.IMPROVED,
+    ("a-purchasing", "7.3"): Outcome.MISTAKE,
+    ("a-purchasing", "9.2"): Outcome.IMPROVED,
+    ("a-machining", "10.2"): Outcome.UNCHANGED,
+    ("a-assembly", "8.4.1"): Outcome.IMPROVED,
+    ("e-logistics", "7.3"): Outcome.SEEN_DIFFERENTLY,
+    ("l-assembly", "10.2"): Outcome.IMPROVED,
+    ("l-assembly", "11.3"): Outcome.IMPROVED,
+    ("l-service", "8.3"): Outcome.WORSE,
+    ("l-office", "7.3"): Outcome.IMPROVED,
+    ("l-office", "9.2"): Outcome.IMPROVED,
+}
 
 
 def turned_by(outcome: Outcome, element: Element, score: ElementScore) -> dict[str, State]:
