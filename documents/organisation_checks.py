@@ -52,8 +52,9 @@ def _of_model(draft: Draft, path: Path, fault: Fault) -> Fault:
 
 def _managers(draft: Draft) -> Iterator[Fault]:
     managers = {each.id: each.manager for each in draft.people.values() if each.manager not in {None, each.id}}
+    circles = loops(managers)
     for number, each in draft.people.items():
-        if loop := loops(managers).get(each.id):
+        if loop := circles.get(each.id):
             found = _("the circle {circle}").format(circle=loop)
             yield draft.written.fault(("people", number, "manager"), found, _("managers that end with somebody"))
 

@@ -8,6 +8,9 @@ from documents.organisation_draft import Draft
 from documents.organisation_entries import UnitEntry
 from domain.words import _
 
+LONGEST_CIRCLE = 8
+"""From how many members on a circle is said with an ellipsis."""
+
 
 def tree_faults(draft: Draft) -> list[Fault]:
     """Return what is wrong in the tree, of the units that could be read."""
@@ -16,14 +19,24 @@ def tree_faults(draft: Draft) -> list[Fault]:
 
 def loops(above: Mapping[str, str | None]) -> dict[str, str]:
     """Return the circle of each one who stands in it, such as "a → b → a", by who stands above whom."""
-    found = {}
+    found: dict[str, str] = {}
+    settled: set[str] = set()
     for start in above:
-        line = [start]
-        while (upper := above.get(line[-1])) is not None and upper not in line:
-            line.append(upper)
-        if upper == start:
-            found[start] = " → ".join([*line, start])
+        line: dict[str, int] = {}
+        each: str | None = start
+        while each is not None and each not in settled and each not in line:
+            line[each] = len(line)
+            each = above.get(each)
+        if each is not None and each in line:
+            circle = list(line)[line[each] :]
+            found |= {member: _circle(circle[place:] + circle[:place]) for place, member in enumerate(circle)}
+        settled |= line.keys()
     return found
+
+
+def _circle(members: list[str]) -> str:
+    said = members if len(members) <= LONGEST_CIRCLE else [*members[:LONGEST_CIRCLE], "…"]
+    return " → ".join([*said, members[0]])
 
 
 def _circles(draft: Draft) -> Iterator[Fault]:
