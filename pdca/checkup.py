@@ -124,10 +124,8 @@ def _seals(session: Session) -> Found:
     broken = events.broken_seals(session)
     if not broken:
         return Found(_("Seals"), _("the history is as it was sealed"))
-    said = ngettext(
-        "the history was changed under seal {seals}", "the history was changed under seals {seals}", len(broken)
-    )
-    return Found(_("Seals"), said.format(seals=", ".join(map(str, broken))), _("find out who changed events by hand"))
+    said = _("events were changed by hand; these seals no longer fit: {seals}")
+    return Found(_("Seals"), said.format(seals=", ".join(map(str, broken))), _("compare with a backup, find out who"))
 
 
 def _last_turn(session: Session, now: datetime) -> Found:

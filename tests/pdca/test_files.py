@@ -159,10 +159,11 @@ def test_wrong_answers_are_refused_whole_with_every_fault(pdca: Command, databas
     ran = pdca("import-answers", "2026-Q2", file, *AS_OF)
 
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err.splitlines() == [
-        "answers.csv, row 3, column unit: found 'u9'; expected a unit of 2026-Q2: top, u1 or u2",
-        "answers.csv, row 4, column respondent: found 'u1.ben'; expected somebody asked in u2: u2.ann, u2.ben or u2.cem",
-    ]
+    assert ran.err == (
+        "answers.csv, row 3, column unit: found 'u9'; expected a unit of 2026-Q2: top, u1 or u2\n"
+        "answers.csv, row 4, column respondent: found 'u1.ben'; "
+        "expected somebody asked in u2: u2.ann, u2.ben or u2.cem\n"
+    )
     assert count(database, Answer) == 0
 
 
