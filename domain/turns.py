@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import CheckConstraint, String, UniqueConstraint, or_, select, update
+from sqlalchemy import CheckConstraint, String, UniqueConstraint, or_, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from domain.base import Base, Json
@@ -172,5 +172,5 @@ def claim_chunk(session: Session, cycle_id: int, step: str, holder: str, clock: 
 
 def _ensure_lease(session: Session) -> None:
     if session.get(Lease, 1) is None:
-        session.add(Lease())
-        session.flush()
+        # Two processes may find no row at once; the second does not stumble over the first one's.
+        session.execute(text("INSERT INTO lease (id, wanted) VALUES (1, 0) ON CONFLICT DO NOTHING"))
