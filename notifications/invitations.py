@@ -15,6 +15,7 @@ from domain.assessments import Assessment, AssessmentStatus
 from domain.cycles import Cycle
 from domain.editions import edition
 from domain.events import Event
+from domain.method.edition import Edition
 from domain.method.workdays import add_working_days
 from domain.organisation import Unit
 from domain.people import Person
@@ -125,6 +126,7 @@ def questions(session: Session, messages: Sequence[Message], desk: Desk) -> dict
     asked = {each.response.id: each for each in _asked(session, is_open & Response.id.in_(ids), desk.places.today)}
     done = answered(session, ids)
     in_teams = teams(session, {each.assessment.id for each in asked.values()})
+    models = {id_: edition(session, id_) for id_ in {each.programme.edition_id for each in asked.values()}}
     said_today = _said_today(session, messages, desk)
     views: dict[int, View | Gone] = {}
     for message in messages:
@@ -135,8 +137,9 @@ def questions(session: Session, messages: Sequence[Message], desk: Desk) -> dict
             views[message.id] = Gone("another mail about the same questions goes out today")
         else:
             left = [element for element in each.response.scope if element not in done.get(each.response.id, ())]
+            team = len(in_teams[each.assessment.id].members)
             with desk.speaking_to(message.person_id):
-                views[message.id] = _view(session, each, left, len(in_teams[each.assessment.id].members), message, desk)
+                views[message.id] = _view(each, models[each.programme.edition_id], left, team, message, desk)
     return views
 
 
@@ -163,8 +166,7 @@ def _reminded_before(
     return None
 
 
-def _view(session: Session, asked: Asked, left: Sequence[str], team: int, message: Message, desk: Desk) -> Questions:
-    model = edition(session, asked.programme.edition_id)
+def _view(asked: Asked, model: Edition, left: Sequence[str], team: int, message: Message, desk: Desk) -> Questions:
     zone = desk.places.zone(asked.unit.id)
     today = desk.now.astimezone(zone).date()
     until, agreed = (

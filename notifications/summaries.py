@@ -44,14 +44,6 @@ class Row:
     drafts: int
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """How often something was found."""
-
-    count: int
-    kind: str
-
-
 @dataclass(frozen=True, kw_only=True)
 class Summary(View):
     """What the quality team reads when a cycle is planned."""
@@ -61,7 +53,7 @@ class Summary(View):
     first: str
     planned: str
     rows: tuple[Row, ...]
-    findings: tuple[Found, ...]
+    findings: tuple[str, ...]
     disagreements: tuple[str, ...]
 
 
@@ -116,7 +108,6 @@ class _Facts:
         """Put it in the reader's words."""
         count = self.drafts.total()
         drafts = ngettext("{n} draft action", "{n} draft actions", count).format(n=count)
-        kinds = [(_kind(kind), self.kinds[kind]) for kind in FindingKind]
         return Summary(
             name=reader.name,
             threads=(f"cycle/{self.programme.key}/{self.cycle.period}",),
@@ -127,7 +118,7 @@ class _Facts:
                 continued=self.continued, put_off=self.put_off
             ),
             rows=tuple(self._row(each) for each in self.table),
-            findings=tuple(Found(found, words) for words, found in kinds if found),
+            findings=tuple(_found(kind, self.kinds[kind]) for kind in FindingKind if self.kinds[kind]),
             disagreements=tuple(
                 f"{unit.name}: {element} {in_language(self.model.by_id[element].title)}"
                 for unit, element in self.disagreements
@@ -186,15 +177,23 @@ def _facts(session: Session, cycle_id: int, places: Places) -> _Facts:
     )
 
 
-def _kind(kind: FindingKind) -> str:
-    return {
-        FindingKind.STRENGTH: _("strengths"),
-        FindingKind.GAP: _("gaps"),
-        FindingKind.OPPORTUNITY_FOR_IMPROVEMENT: _("opportunities for improvement"),
-        FindingKind.OPPORTUNITY_FOR_INNOVATION: _("opportunities for innovation"),
-        FindingKind.DISAGREEMENT: _("disagreements"),
-        FindingKind.NOT_VISIBLE_HERE: _("not visible here"),
-        FindingKind.REGRESSION: _("lower than last time"),
-        FindingKind.THIN_EVIDENCE: _("judged high without evidence"),
-        FindingKind.SHARED_GAP: _("gaps that units share"),
-    }[kind]
+def _found(kind: FindingKind, count: int) -> str:
+    """Return how often something was found."""
+    words = {
+        FindingKind.STRENGTH: ngettext("{n} strength", "{n} strengths", count),
+        FindingKind.GAP: ngettext("{n} gap", "{n} gaps", count),
+        FindingKind.OPPORTUNITY_FOR_IMPROVEMENT: ngettext(
+            "{n} opportunity for improvement", "{n} opportunities for improvement", count
+        ),
+        FindingKind.OPPORTUNITY_FOR_INNOVATION: ngettext(
+            "{n} opportunity for innovation", "{n} opportunities for innovation", count
+        ),
+        FindingKind.DISAGREEMENT: ngettext("{n} disagreement", "{n} disagreements", count),
+        FindingKind.NOT_VISIBLE_HERE: ngettext("{n} not visible here", "{n} not visible here", count),
+        FindingKind.REGRESSION: ngettext("{n} lower than last time", "{n} lower than last time", count),
+        FindingKind.THIN_EVIDENCE: ngettext(
+            "{n} judged high without evidence", "{n} judged high without evidence", count
+        ),
+        FindingKind.SHARED_GAP: ngettext("{n} gap that units share", "{n} gaps that units share", count),
+    }
+    return words[kind].format(n=count)
