@@ -1,17 +1,13 @@
-"""Mails: each morning the rules decide which are wanted; they are counted in the outbox and never sent."""
-
-from datetime import timedelta
+"""Mails: each working morning the rules decide which are wanted; they are counted in the outbox and never sent."""
 
 from notifications import rules
 from pdca.simulation.world import Scene
 
-WRITTEN_AT = 9
-ONE_DAY = timedelta(days=1)
-
 
 def ask(scene: Scene) -> None:
-    """Decide the mails that events and the hour ask for, and do so again tomorrow."""
-    scene.world.diary.write(scene.now + ONE_DAY, ask)
+    """Decide the mails that events and the hour ask for, and do so again on the next working day."""
+    top = scene.places.units.top.id
+    scene.plan(top, scene.working_day(top, 1), scene.world.chance.of("mails"), ask)
     while rules.route(scene.session, scene.now):
         pass
     rules.due_messages(scene.session, scene.now)

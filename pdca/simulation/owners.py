@@ -109,11 +109,15 @@ def rest(scene: Scene, number: int) -> None:
 
 
 def put_off(scene: Scene, number: int) -> None:
-    """Move the date once, with a reason, and finish by the new one or late; a date moved before stays."""
+    """Move the date once, with a reason; who has moved it before finishes some days late."""
     action = scene.action(number)
-    if action.status in WORKING:
-        if not action.moved_count:
-            _move(scene, action, scene.world.chance.of("put off", number), "moved")
+    if action.status not in WORKING:
+        return
+    dice = scene.world.chance.of("put off", number)
+    if action.moved_count:
+        _plan_in(scene, action, dice.randint(1, DAYS_LATE), dice, finish)
+    else:
+        _move(scene, action, dice, "moved")
         plan_work(scene, action)
 
 

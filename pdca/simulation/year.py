@@ -84,7 +84,7 @@ class Play:
             world.diary.write(_moment(starts, 5), staff.change, quarter.id)
         else:
             self._found()
-            world.diary.write(_moment(starts, mails.WRITTEN_AT), mails.ask)
+            world.diary.write(_moment(starts, 9), mails.ask)
         world.diary.write(_moment(quarter.ends_on - timedelta(days=DAYS_BEFORE_THE_END), 9), quality.review)
         for unit_id in world.truth.asked:
             days = world.chance.of("drift", quarter.id, unit_id).randrange(staff.QUARTER_DAYS)
