@@ -8,9 +8,10 @@ from rich.console import Console
 from config import clock
 from config.database import engine_of
 from domain.words import _
-from pdca.console import complain
+from pdca.console import WIDTH, complain
 from pdca.demo import report, story
 from pdca.demo.ground import ground
+from pdca.demo.sample import at
 from pdca.demo.stage import Stage
 from pdca.failures import Exit
 
@@ -25,7 +26,8 @@ def demo(
     del serve
     quarters = story.last_two_quarters(clock.now().date())
     with ground() as settings:
-        stage = Stage(settings, Console(highlight=False), story.at(quarters[0].starts_on, hour=7))
+        console = Console(width=WIDTH, markup=False, highlight=False)
+        stage = Stage(settings, console, at(quarters[0].starts_on, hour=7))
         stage.look("db", "upgrade")
         story.play(stage, *quarters)
         report.show_results(stage, quarters)

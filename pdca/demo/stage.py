@@ -8,6 +8,8 @@ from json import loads
 from typing import Any
 
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from config.database import engine_of, reading
 from config.settings import Settings
@@ -32,7 +34,9 @@ class Stage:
 
     def say(self, words: str) -> None:
         """Tell what happens now."""
-        self.console.print(f"[dim]{self.now:%a %d %b %Y %H:%M}[/]  {words}", highlight=False)
+        told = Table.grid(padding=(0, 2))
+        told.add_row(Text(f"{self.now:%a %d %b %Y %H:%M}", "dim"), words)
+        self.console.print(told)
 
     def go_to(self, moment: datetime) -> None:
         """Let time pass up to a moment and turn the wheel whenever something is due on the way."""
