@@ -23,8 +23,8 @@ from domain.method.planning_inputs import (
     UnitPlace,
 )
 from domain.organisation import Responsibility as Answering
-from domain.organisation import Tree, tree
-from domain.people import Absence, active
+from domain.organisation import Tree, Unit, tree
+from domain.people import Absence, Person, active
 from domain.programmes import Programme
 from domain.responses import Assessor
 from domain.scores import Score
@@ -53,11 +53,12 @@ def standing_inputs(session: Session, programme: Programme, today: date) -> Plan
 def _gather(session: Session, programme: Programme, asked: Mapping[int, Sequence[str]], today: date) -> PlanningInputs:
     edition = editions.edition(session, programme.edition_id)
     units = tree(session, today)
+    here = {each.id: each for each in active(session, today)}
     return PlanningInputs(
         planned_on=today,
-        units=tuple(_unit(programme, edition, units, each.id, asked.get(each.id, ())) for each in units.units),
-        people=_people(session, today),
-        responsibilities=_responsibilities(session, units, today),
+        units=tuple(_unit(programme, edition, units, each, here, asked.get(each.id, ())) for each in units.units),
+        people=_people(session, here),
+        responsibilities=_responsibilities(session, units, here),
         calendars={
             str(each.id): units.calendar(each.id, range(today.year, today.year + YEARS_AHEAD)) for each in units.units
         },
@@ -68,20 +69,21 @@ def _gather(session: Session, programme: Programme, asked: Mapping[int, Sequence
         },
         living=_living(session, edition),
         corroborations=_corroborations(session, edition),
-        looked_at=_looked_at(session, edition),
+        looked_at=_looked_at(session, edition, units),
         numbers=PlanningNumbers(**programme.numbers),
     )
 
 
-def _unit(programme: Programme, edition: Edition, units: Tree, unit_id: int, asked: Sequence[str]) -> UnitPlace:
-    unit = units.by_id[unit_id]
-    parent = units.parents.get(unit_id)
+def _unit(
+    programme: Programme, edition: Edition, units: Tree, unit: Unit, here: Mapping[int, Person], asked: Sequence[str]
+) -> UnitPlace:
+    parent = units.parents.get(unit.id)
     targets: Mapping[str, int] = programme.targets.get("units", {}).get(unit.key, {})
     return UnitPlace(
-        unit=str(unit_id),
+        unit=str(unit.id),
         parent=None if parent is None else str(parent),
-        lead=None if unit.lead_id is None else str(unit.lead_id),
-        calendar=str(unit_id),
+        lead=_if_here(unit.lead_id, here),
+        calendar=str(unit.id),
         asked=tuple(asked),
         has_capacity=unit.has_capacity,
         targets={element: Fraction(programmes.target(programme, edition, unit.key, element)) for element in targets},
@@ -89,23 +91,27 @@ def _unit(programme: Programme, edition: Edition, units: Tree, unit_id: int, ask
     )
 
 
-def _people(session: Session, today: date) -> tuple[PersonPlace, ...]:
-    """Everybody who is here; who has left is absent for good, so that nothing is given to them."""
+def _people(session: Session, here: Mapping[int, Person]) -> tuple[PersonPlace, ...]:
+    """Everybody who is here; who is about to leave is absent from then on, so that nothing is given to them."""
     absences: dict[int, list[tuple[date, date]]] = {}
     for away in session.scalars(select(Absence).order_by(Absence.person_id, Absence.starts_on)):
         absences.setdefault(away.person_id, []).append((away.starts_on, away.ends_on))
     return tuple(
         PersonPlace(
             person=str(each.id),
-            deputy=None if each.deputy_id is None else str(each.deputy_id),
+            deputy=_if_here(each.deputy_id, here),
             absences=(*absences.get(each.id, ()), *([] if each.left_on is None else [(each.left_on, date.max)])),
         )
-        for each in active(session, today)
+        for each in here.values()
     )
 
 
-def _responsibilities(session: Session, units: Tree, today: date) -> tuple[Responsibility, ...]:
-    here = {person.id for person in active(session, today)}
+def _if_here(person_id: int | None, here: Mapping[int, Person]) -> str | None:
+    """Return a person's id as text; none for nobody and for somebody who has left: the method takes it for present."""
+    return str(person_id) if person_id in here else None
+
+
+def _responsibilities(session: Session, units: Tree, here: Mapping[int, Person]) -> tuple[Responsibility, ...]:
     return tuple(
         Responsibility(
             unit=str(each.unit_id), person=str(each.person_id), element=each.element, group=each.element_group
@@ -159,14 +165,14 @@ def _corroborations(session: Session, edition: Edition) -> tuple[Corroboration, 
     )
 
 
-def _looked_at(session: Session, edition: Edition) -> tuple[LookedAt, ...]:
+def _looked_at(session: Session, edition: Edition, units: Tree) -> tuple[LookedAt, ...]:
     """The newest proven level that somebody from outside the unit saw, per unit and element."""
     seen: dict[tuple[int, str], Fraction] = {}
     rows = select(Score.unit_id, Score.element, Score.result).where(
         Score.model == edition.id, Score.assessor != Assessor.SELF, Score.is_proven
     )
     for unit_id, element, level in session.execute(rows.order_by(Score.on, Score.id)):
-        if level is not None:
+        if level is not None and unit_id in units.by_id:
             seen[unit_id, element] = level
     return tuple(
         LookedAt(unit=str(unit_id), element=element, level=level) for (unit_id, element), level in seen.items()
