@@ -1,18 +1,19 @@
 """The check-up of an installation, and the database brought up to date."""
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import update
 
 from config import clock
 from config.database import transaction
 from domain import events
+from domain.events import Event
 from domain.organisation import Unit
 from domain.turns import Turn
 from notifications.outbox import Message, MessageStatus
 from pdca import migrations
 from tests.builders import OPENING, Firm
 from tests.conftest import Database
-from tests.pdca.conftest import Command
+from tests.pdca.conftest import Command, change_by_hand
 from tests.servers.mail import MailServer, free_port
 
 WELL = {
@@ -124,13 +125,7 @@ def test_an_organisation_nobody_turns_is_a_fault(pdca: Command, database: Databa
 
 @pytest.mark.usefixtures("mail", "turned_firm")
 def test_a_history_changed_by_hand_is_a_fault(pdca: Command, database: Database) -> None:
-    with transaction(database.engine) as session:
-        if database.kind == "sqlite":
-            for trigger in session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
-                session.execute(text(f'DROP TRIGGER "{trigger}"'))
-        else:
-            session.execute(text("ALTER TABLE event DISABLE TRIGGER ALL"))
-        session.execute(text("UPDATE event SET name = 'programme.loved'"))
+    change_by_hand(database, "event", update(Event).values(name="programme.loved"))
 
     assert faults(pdca) == {
         "Seals": ["events were changed by hand; these seals no longer fit: 1", "compare with a backup, find out who"]
