@@ -5,7 +5,6 @@ from datetime import date, datetime, time
 from functools import cache, cached_property
 from zoneinfo import ZoneInfo
 
-import holidays
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -226,5 +225,8 @@ def tree(session: Session, today: date) -> Tree:
 def _holidays(region: str | None, years: range) -> frozenset[date]:
     if not region:
         return frozenset()
+    # Only a calendar needs the rules of all countries, and they take a while to load.
+    import holidays  # noqa: PLC0415
+
     country, _dash, subdivision = region.partition("-")
     return frozenset(holidays.country_holidays(country, subdiv=subdivision or None, years=years))

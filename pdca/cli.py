@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
 
 from cyclopts import App, Parameter
 
@@ -58,7 +57,7 @@ def commands() -> App:
             "Exit codes: 0 done; 1 done, but something is wrong; 2 refused, nothing stored; 3 something needed is out "
             "of reach; 70 unexpected (--debug shows where)."
         ),
-        version=lambda: version("pdca"),
+        version=_version,
         default_parameter=Parameter(negative=(), show_default=False),
         help_flags=["--help", "-h"],
         suppress_keyboard_interrupt=False,
@@ -86,6 +85,12 @@ def _table() -> list[tuple[str, str, str]]:
         ("admin:doctor", "doctor", _("Examine settings, database, mail, Prefect, owners and seals.")),
         ("admin:db", "db", _("Look after the database.")),
     ]
+
+
+def _version() -> str:
+    from importlib.metadata import version  # noqa: PLC0415
+
+    return version("pdca")
 
 
 def _language() -> str:
