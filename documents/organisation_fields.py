@@ -60,6 +60,11 @@ def listed(value: object) -> object:
     return [part for each in value.split(";") if (part := each.strip())] if isinstance(value, str) else value
 
 
+def _each_once(values: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Return a list without what stands in it again: it says nothing more."""
+    return tuple(dict.fromkeys(values))
+
+
 def _key(text: str) -> str:
     if not re.fullmatch(r"[^\s;]{1,80}", text):
         raise expected(_("an id of at most 80 characters without spaces and semicolons"))
@@ -189,8 +194,8 @@ Rank: TypeAlias = Annotated[int, Field(ge=0, le=1000)]
 Role: TypeAlias = Annotated[RoleName, word_of(ROLES, lambda: one_of(RoleName))]
 PlayedAs: TypeAlias = Annotated[Mode, word_of(MODES, lambda: one_of(Mode))]
 Truth: TypeAlias = Annotated[bool, word_of(TRUTHS, lambda: _("yes or no"))]
-KnownUnits: TypeAlias = Annotated[tuple[KnownUnit, ...], BeforeValidator(listed)]
-ElementIds: TypeAlias = Annotated[tuple[ElementId, ...], BeforeValidator(listed)]
-Days: TypeAlias = Annotated[tuple[Day, ...], BeforeValidator(listed)]
-Spans: TypeAlias = Annotated[tuple[Span, ...], BeforeValidator(listed)]
-Roles: TypeAlias = Annotated[tuple[Role, ...], BeforeValidator(listed)]
+KnownUnits: TypeAlias = Annotated[tuple[KnownUnit, ...], BeforeValidator(listed), AfterValidator(_each_once)]
+ElementIds: TypeAlias = Annotated[tuple[ElementId, ...], BeforeValidator(listed), AfterValidator(_each_once)]
+Days: TypeAlias = Annotated[tuple[Day, ...], BeforeValidator(listed), AfterValidator(_each_once)]
+Spans: TypeAlias = Annotated[tuple[Span, ...], BeforeValidator(listed), AfterValidator(_each_once)]
+Roles: TypeAlias = Annotated[tuple[Role, ...], BeforeValidator(listed), AfterValidator(_each_once)]

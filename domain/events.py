@@ -119,12 +119,7 @@ def move_all(
         return
     kind: Any = type(things[0])
     movables: Sequence[Any] = things
-    was: dict[int, StrEnum] = {}
-    for movable in movables:
-        allowed = kind.TRANSITIONS[movable.status]
-        if to not in allowed:
-            raise InvalidTransition(refusal(movable, to, allowed))
-        was[movable.id] = movable.status
+    was = _starts(movables, to)
     session.flush()
     as_read = [(movable.id, movable.version) for movable in movables]
     statement = (
@@ -135,11 +130,8 @@ def move_all(
     )
     moved: Any = session.execute(statement)
     if moved.rowcount != len(was):
-        raise Stale(
-            _("{count} {thing}s were to become {to}, but somebody changed one meanwhile; try again").format(
-                count=len(was), thing=kind.__tablename__, to=to
-            )
-        )
+        stale = _("{count} {thing}s were to become {to}, but somebody changed one meanwhile; try again")
+        raise Stale(stale.format(count=len(was), thing=kind.__tablename__, to=to))
     session.execute(
         insert(Event),
         [
@@ -156,6 +148,17 @@ def move_all(
     )
     for thing in things:
         session.expire(thing)
+
+
+def _starts(things: Sequence[Movable], to: StrEnum) -> dict[int, StrEnum]:
+    """Return where things stand, by id; raises InvalidTransition where one of them cannot go on from there."""
+    was: dict[int, StrEnum] = {}
+    for thing in things:
+        allowed = thing.TRANSITIONS[thing.status]
+        if to not in allowed:
+            raise InvalidTransition(refusal(thing, to, allowed))
+        was[thing.id] = thing.status
+    return was
 
 
 def counts(session: Session) -> Counter[str]:

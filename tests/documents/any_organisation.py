@@ -39,26 +39,6 @@ def _content(draw: st.DrawFn, model: Path, units: list[str], people: list[str]) 
         "roles": st.lists(st.sampled_from([role.value for role in RoleName]), unique=True),
         "left_on": days,
     }
-    levels = st.dictionaries(st.sampled_from(ELEMENTS), st.integers(1, 3), min_size=1)
-    by_unit = st.dictionaries(st.sampled_from(units), levels, min_size=1)
-    asked: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
-        {"person": st.sampled_from(people)}, optional={"elements": st.lists(st.sampled_from(ELEMENTS), min_size=1)}
-    )
-    programme = {
-        "name": names,
-        "respondents": st.dictionaries(
-            st.sampled_from(units), st.lists(asked, min_size=1, unique_by=lambda each: each["person"]), min_size=1
-        ),
-        "rotation": st.lists(st.lists(st.sampled_from(ELEMENTS), min_size=1), min_size=1, max_size=2),
-        "targets": st.fixed_dictionaries(
-            {}, optional={"default": st.integers(1, 3), "elements": levels, "units": by_unit}
-        ),
-        "weights": st.dictionaries(st.sampled_from(ELEMENTS), st.sampled_from(["0", "1/3", "0.5", "2"]), min_size=1),
-        "importance": st.fixed_dictionaries({}, optional={"elements": levels, "units": by_unit}),
-        "months_per_cycle": st.sampled_from([1, 3, 6, 12]),
-        "reminders": st.lists(st.integers(1, 5), min_size=1, max_size=2),
-        "numbers": st.dictionaries(st.sampled_from(["few_items", "stale_after"]), st.integers(0, 9), min_size=1),
-    }
     return {
         "organisation": draw(st.fixed_dictionaries({"name": names}, optional=place)),
         "units": [
@@ -75,5 +55,28 @@ def _content(draw: st.DrawFn, model: Path, units: list[str], people: list[str]) 
             {"id": each, "name": draw(names), **draw(st.fixed_dictionaries({}, optional=person))} for each in people
         ],
         "responsibilities": [{"unit": unit, "group": "A", "person": people[1]} for unit in units],
-        "programmes": [{"id": "wheel", "model": str(model), **draw(st.fixed_dictionaries({}, optional=programme))}],
+        "programmes": [{"id": "wheel", "model": str(model), **draw(_programme(units, people))}],
     }
+
+
+def _programme(units: list[str], people: list[str]) -> st.SearchStrategy[dict[str, Any]]:
+    levels = st.dictionaries(st.sampled_from(ELEMENTS), st.integers(1, 3), min_size=1)
+    by_unit = st.dictionaries(st.sampled_from(units), levels, min_size=1)
+    asked: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+        {"person": st.sampled_from(people)}, optional={"elements": st.lists(st.sampled_from(ELEMENTS), min_size=1)}
+    )
+    programme = {
+        "respondents": st.dictionaries(
+            st.sampled_from(units), st.lists(asked, min_size=1, unique_by=lambda each: each["person"]), min_size=1
+        ),
+        "rotation": st.lists(st.lists(st.sampled_from(ELEMENTS), min_size=1), min_size=1, max_size=2),
+        "targets": st.fixed_dictionaries(
+            {}, optional={"default": st.integers(1, 3), "elements": levels, "units": by_unit}
+        ),
+        "weights": st.dictionaries(st.sampled_from(ELEMENTS), st.sampled_from(["0", "1/3", "0.5", "2"]), min_size=1),
+        "importance": st.fixed_dictionaries({}, optional={"elements": levels, "units": by_unit}),
+        "months_per_cycle": st.sampled_from([1, 3, 6, 12]),
+        "reminders": st.lists(st.integers(1, 5), min_size=1, max_size=2),
+        "numbers": st.dictionaries(st.sampled_from(["few_items", "stale_after"]), st.integers(0, 9), min_size=1),
+    }
+    return st.fixed_dictionaries({}, optional=programme)

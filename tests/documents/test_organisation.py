@@ -91,6 +91,17 @@ def test_days_weeks_and_spans_are_read(tmp_path: Path) -> None:
     assert document.people[1].absences == ((date(2026, 5, 4), date(2026, 5, 4)),)
 
 
+def test_what_stands_twice_in_a_list_stands_there_once(tmp_path: Path) -> None:
+    document = read_organisation(
+        a_file(
+            tmp_path, ("holidays: DE-BY", "closing_days: [2026-12-24, 2026-12-24]"), ("[manager]", "[manager, Leitung]")
+        )
+    )
+
+    assert document.organisation.closing_days == (date(2026, 12, 24),)
+    assert document.people[0].roles == (RoleName.MANAGER,)
+
+
 def test_german_sheets_and_words_are_understood(tmp_path: Path) -> None:
     path = tmp_path / "organisation.xlsx"
     sheets: dict[str, list[list[Any]]] = {
