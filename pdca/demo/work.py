@@ -72,7 +72,7 @@ def report(stage: Stage, sample: Sample, action: Action, kind: Kind) -> None:
 def look(stage: Stage, sample: Sample, action: Action, looks: int) -> str:
     """Let the verifier say by the action's measure whether it worked, and return the verdict."""
     ((verdict, seen),) = sample.about(action)["looks"][looks].items()
-    words = ("--verdict", verdict, "--seen", seen)
+    words = ("--verdict", verdict.replace(" ", "-"), "--seen", seen)
     stage.do("actions", "verify", action["number"], *words, "--by", action["verifier"])
     if verdict != "effective":
         told = _("{verifier} looks at action {number}: {verdict}. {seen}")
