@@ -3,10 +3,11 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
-from typing import Any, TypeAlias
+from operator import attrgetter
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,13 +19,24 @@ from domain.method.respondents import Answer
 from domain.responses import Answer as StoredAnswer
 from domain.responses import Assessor, Response, ResponseStatus, Round
 
-Given: TypeAlias = tuple[str | None, str | None, str, bool]
-"""The columns of a stored answer: states, value, because, whether there is evidence."""
-
 AT_ONCE = 5000
 """How many rows are taken from the database at once."""
 
 STATES = {state.value: state for state in State}
+
+
+class AnswerRow(NamedTuple):
+    """A newest answer as it is read for scoring: columns only, no entity."""
+
+    assessment_id: int
+    person_id: int | None
+    round: Round
+    assessor: Assessor
+    element: str
+    states: str | None
+    value: str | None
+    because: str
+    has_evidence: bool
 
 
 @dataclass(frozen=True)
@@ -47,24 +59,24 @@ class Texts:
     """Parses each distinct stored text once."""
 
     def __init__(self) -> None:
-        self._known: dict[Given, Answer] = {}
+        self._known: dict[tuple[str | None, str | None, str, bool], Answer] = {}
 
-    def answer(self, given: Given) -> Answer:
+    def answer(self, row: AnswerRow) -> Answer:
         """Return a stored answer as a value."""
+        given = row[5:]
         known = self._known.get(given)
         if known is None:
-            known = self._known[given] = parsed(given)
+            known = self._known[given] = parsed(row)
         return known
 
 
-def parsed(given: Given) -> Answer:
+def parsed(row: AnswerRow) -> Answer:
     """Return the value of a stored answer; a stored word such as n/a stands under the element's own id."""
-    states, value, because, has_evidence = given
     return Answer(
-        states={} if states is None else {item: STATES[state] for item, state in json.loads(states).items()},
-        value=None if value is None else Fraction(value),
-        because={} if because == "{}" else {item: Because(why) for item, why in json.loads(because).items()},
-        has_evidence=has_evidence,
+        states={} if row.states is None else {item: STATES[state] for item, state in json.loads(row.states).items()},
+        value=None if row.value is None else Fraction(row.value),
+        because={} if row.because == "{}" else {item: Because(why) for item, why in json.loads(row.because).items()},
+        has_evidence=row.has_evidence,
     )
 
 
@@ -72,46 +84,41 @@ def answer_sheets(
     session: Session, edition: Edition, assessments: Sequence[Assessment], assessor: Assessor = Assessor.SELF
 ) -> Iterator[AnswerSheet]:
     """Yield each assessment's sheet, one after the other, in the order of their ids."""
+    asked = _asked(session, [each.id for each in assessments], assessor)
     by_id = {each.id: each for each in assessments}
-    parts = _parts(session, by_id, assessor)
     texts = Texts()
-    found = stream(session, sorted(by_id))
-    next_id, rows = next(found, (None, {}))
+    rows = groupby(stream(session, sorted(by_id)), key=attrgetter("assessment_id"))
+    found = next(rows, None)
     for assessment_id in sorted(by_id):
-        mine: Newest = {}
-        if assessment_id == next_id:
-            mine = rows
-            next_id, rows = next(found, (None, {}))
-        yield _sheet(edition, by_id[assessment_id], mine, parts.get(assessment_id, _Parts()), texts)
+        mine: list[AnswerRow] = []
+        if found is not None and found[0] == assessment_id:
+            mine = list(found[1])
+            found = next(rows, None)
+        yield _sheet(edition, by_id[assessment_id], mine, asked.get(assessment_id, Counter()), texts, assessor)
 
 
 def given_before(session: Session, places: Iterable[tuple[int, str]]) -> dict[tuple[int, str], dict[str, Answer]]:
     """Return the newest blind answers by (assessment, element) and respondent, for what results are compared with."""
     wanted = set(places)
-    assessment_ids = sorted({assessment_id for assessment_id, _element in wanted})
-    parts = _parts(session, assessment_ids, Assessor.SELF)
     found: dict[tuple[int, str], dict[str, Answer]] = {}
     texts = Texts()
-    for assessment_id, rows in stream(session, assessment_ids):
-        blind = parts[assessment_id].blind if assessment_id in parts else {}
-        for (response_id, element), given in rows.items():
-            if response_id in blind and (assessment_id, element) in wanted:
-                answers = found.setdefault((assessment_id, element), {})
-                answers[str(blind[response_id])] = texts.answer(given)
+    for row in stream(session, sorted({assessment_id for assessment_id, _element in wanted})):
+        place = (row.assessment_id, row.element)
+        if place in wanted and row.round is Round.BLIND and row.assessor is Assessor.SELF:
+            found.setdefault(place, {})[str(row.person_id)] = texts.answer(row)
     return found
 
 
-Newest: TypeAlias = dict[tuple[int, str], Given]
-"""An assessment's newest answers by response and element."""
-
-
-def stream(session: Session, assessment_ids: Sequence[int]) -> Iterator[tuple[int, Newest]]:
-    """Yield the assessments that have answers, in order of id, each with its newest answers, in a stream."""
+def stream(session: Session, assessment_ids: Sequence[int]) -> Iterator[AnswerRow]:
+    """Yield the newest answers of assessments as columns, by assessment, response and element, in a stream."""
     session.flush()
     rows = (
         select(
-            Response.assessment_id,
             StoredAnswer.response_id,
+            Response.assessment_id,
+            Response.person_id,
+            Response.round,
+            Response.assessor,
             StoredAnswer.element,
             StoredAnswer.states,
             StoredAnswer.value,
@@ -123,62 +130,56 @@ def stream(session: Session, assessment_ids: Sequence[int]) -> Iterator[tuple[in
         .order_by(Response.assessment_id, StoredAnswer.response_id, StoredAnswer.element, StoredAnswer.revision)
     )
     found = session.connection().execute(rows, execution_options={"yield_per": AT_ONCE})
-    for assessment_id, together in groupby(found, key=lambda row: row[0]):
-        yield (
-            assessment_id,
-            {
-                (response_id, element): (states, value, because, has_evidence)
-                for _id, response_id, element, states, value, because, has_evidence in together
-            },
-        )
+    for _place, revisions in groupby(found, key=attrgetter("response_id", "element")):
+        *_older, newest = revisions
+        yield AnswerRow._make(newest[1:])
 
 
-@dataclass
-class _Parts:
-    """Who has a part in an assessment: the person of each blind response, the agreed ones, how many were asked what."""
-
-    blind: dict[int, int] = field(default_factory=dict)
-    agreed: dict[int, int] = field(default_factory=dict)
-    asked: Counter[str] = field(default_factory=Counter)
-
-
-def _parts(session: Session, assessment_ids: Iterable[int], assessor: Assessor) -> dict[int, _Parts]:
-    rows = select(
-        Response.assessment_id, Response.id, Response.person_id, Response.round, Response.assessor, Response.scope
-    ).where(Response.assessment_id.in_(list(assessment_ids)), Response.status != ResponseStatus.DECLINED)
-    found: dict[int, _Parts] = {}
-    for assessment_id, response_id, person_id, round_, judge, scope in session.execute(rows.order_by(Response.id)):
-        parts = found.setdefault(assessment_id, _Parts())
-        if round_ is Round.AGREED and assessor is Assessor.SELF:
-            parts.agreed[response_id] = person_id or 0
-        elif round_ is Round.BLIND and judge is assessor:
-            parts.blind[response_id] = person_id or 0
-            parts.asked.update(scope)
-    return found
-
-
-def _sheet(edition: Edition, assessment: Assessment, newest: Newest, parts: _Parts, texts: Texts) -> AnswerSheet:
+def _sheet(
+    edition: Edition,
+    assessment: Assessment,
+    rows: Sequence[AnswerRow],
+    asked: Counter[str],
+    texts: Texts,
+    assessor: Assessor,
+) -> AnswerSheet:
     answers: dict[str, dict[str, Answer]] = {}
     agreed: dict[str, Answer] = {}
-    inputs: list[list[Any]] = []
-    people = {**parts.blind, **parts.agreed}
-    for response_id, element in sorted(newest, key=lambda place: (people.get(place[0], 0), place)):
-        if element not in edition.by_id or response_id not in people:
+    inputs = []
+    for row in sorted(rows, key=_order):
+        if row.element not in edition.by_id:
             continue
-        given = newest[response_id, element]
-        person = people[response_id]
-        if response_id in parts.agreed:
-            agreed[element] = texts.answer(given)
-            inputs.append([Round.AGREED, person, element, *given])
+        if row.round is Round.AGREED and assessor is Assessor.SELF:
+            agreed[row.element] = texts.answer(row)
+        elif row.round is Round.BLIND and row.assessor is assessor:
+            answers.setdefault(row.element, {})[str(row.person_id)] = texts.answer(row)
         else:
-            answers.setdefault(element, {})[str(person)] = texts.answer(given)
-            inputs.append([Round.BLIND, person, element, *given])
+            continue
+        inputs.append([row.round, row.person_id or 0, *row[4:]])
     return AnswerSheet(
         assessment_id=assessment.id,
         unit_id=assessment.unit_id,
         scope=assessment.scope,
         answers=answers,
         agreed=agreed,
-        asked=parts.asked,
-        inputs=digest([inputs, sorted(parts.asked.items())]),
+        asked=asked,
+        inputs=digest([inputs, sorted(asked.items())]),
     )
+
+
+def _order(row: AnswerRow) -> tuple[int, str, str]:
+    """Return what gives an assessment's answers one order on every database."""
+    return row.person_id or 0, row.round, row.element
+
+
+def _asked(session: Session, assessment_ids: Sequence[int], assessor: Assessor) -> dict[int, Counter[str]]:
+    rows = select(Response.assessment_id, Response.scope).where(
+        Response.assessment_id.in_(assessment_ids),
+        Response.round == Round.BLIND,
+        Response.assessor == assessor,
+        Response.status != ResponseStatus.DECLINED,
+    )
+    found: dict[int, Counter[str]] = {}
+    for assessment_id, scope in session.execute(rows):
+        found.setdefault(assessment_id, Counter()).update(scope)
+    return found

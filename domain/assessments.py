@@ -1,7 +1,7 @@
 """Assessments: one unit's part in a cycle, from its opening to its closing."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -11,6 +11,12 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from domain.base import Base, Json, choice
 from domain.errors import NotFound
 from domain.words import _
+
+
+OPENS_AT = time(8)
+"""The hour of a unit's day at which it opens."""
+CLOSES_AT = time(16)
+"""The hour of a unit's day at which a round ends."""
 
 
 class AssessmentStatus(StrEnum):
@@ -62,6 +68,12 @@ def of_cycle(session: Session, cycle_id: int, *statuses: AssessmentStatus) -> li
     if statuses:
         wanted = wanted.where(Assessment.status.in_(statuses))
     return list(session.scalars(wanted.order_by(Assessment.id)))
+
+
+def by_unit(session: Session, cycle_id: int, status: AssessmentStatus) -> dict[int, int]:
+    """Return the ids of a cycle's assessments that stand at a status, by unit id, without reading them whole."""
+    rows = select(Assessment.unit_id, Assessment.id).where(Assessment.cycle_id == cycle_id, Assessment.status == status)
+    return dict(session.execute(rows.order_by(Assessment.id)).all())
 
 
 def of_unit(session: Session, cycle_id: int, unit_id: int) -> Assessment:

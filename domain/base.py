@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, dataclass_transform
 
 from sqlalchemy import DateTime, Dialect, Enum, MetaData, String, Text
@@ -54,7 +55,13 @@ class Exact(TypeDecorator[Fraction]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Fraction | None:
         """Return the fraction."""
-        return None if value is None else Fraction(value)
+        return None if value is None else exact(value)
+
+
+@lru_cache(maxsize=1024)
+def exact(text: str) -> Fraction:
+    """Read a stored number; levels are few, and reading a fraction is dear."""
+    return Fraction(text)
 
 
 class Json(TypeDecorator[Any]):

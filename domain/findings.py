@@ -1,6 +1,7 @@
 """Findings: what a cycle's scores say about units and elements, each with the facts it rests on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint, select
@@ -8,6 +9,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from domain.base import Base, Json, choice, write
 from domain.method.findings import FindingKind
+
+AT_ONCE = 1000
+"""How many findings are written at once."""
 
 
 class Finding(Base):
@@ -24,12 +28,16 @@ class Finding(Base):
     facts: Mapped[dict[str, Any]] = mapped_column(Json, default_factory=dict)
 
 
-def add(session: Session, cycle_id: int, rows: Sequence[Mapping[str, Any]]) -> int:
-    """Write a cycle's findings in bulk, once; returns how many (0 where they are there already)."""
-    if not rows or session.scalars(select(Finding.id).where(Finding.cycle_id == cycle_id).limit(1)).first():
+def add(session: Session, cycle_id: int, rows: Iterable[Mapping[str, Any]]) -> int:
+    """Write a cycle's findings as they come, once; returns how many (0 where they are there already)."""
+    if session.scalars(select(Finding.id).where(Finding.cycle_id == cycle_id).limit(1)).first():
         return 0
-    write(session, Finding, [{"cycle_id": cycle_id, **row} for row in rows])
-    return len(rows)
+    count = 0
+    left = iter(rows)
+    while some := [{"cycle_id": cycle_id, **row} for row in islice(left, AT_ONCE)]:
+        write(session, Finding, some)
+        count += len(some)
+    return count
 
 
 def of_cycle(session: Session, cycle_id: int, *kinds: FindingKind) -> list[Finding]:

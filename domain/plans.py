@@ -1,13 +1,13 @@
 """Checking and planning a cycle: findings over all its units, then drafts, continuations and "not now, because"."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from domain import assessments, cycles, editions, findings, organisation, scores
+from domain import assessments, cycles, editions, findings, organisation, results, scores
 from domain.actions import Action, ActionUnit, Source
 from domain.assessments import AssessmentStatus
 from domain.continuations import Continuation, Deferral
@@ -17,15 +17,12 @@ from domain.events import move, record
 from domain.inputs import planning_inputs
 from domain.method import findings as method
 from domain.method import planning
-from domain.method.agreement import Agreement
 from domain.method.edition import Edition
 from domain.method.findings import FindingKind
 from domain.method.planning import Deferred, Draft, Plan, plan
 from domain.method.planning_inputs import PlanningInputs
-from domain.method.respondents import UnitScore
-from domain.method.scoring import summarise
 from domain.programmes import Programme
-from domain.results import judged
+from domain.results import Result
 from domain.turns import EVERYWHERE, Reach
 from domain.words import _, in_language, speaking
 
@@ -50,26 +47,25 @@ def check(session: Session, cycle: Cycle, now: datetime) -> int:
     edition = editions.edition(session, programme.edition_id)
     inputs = planning_inputs(session, cycle, organisation.today(session, now))
     cycles.keep_inputs(session, cycle.id, inputs.to_json())
-    found = find(session, programme, edition, cycle, inputs)
-    written = findings.add(session, cycle.id, [_finding_row(each) for each in found])
+    by_unit = assessments.by_unit(session, cycle.id, AssessmentStatus.SCORED)
+    judged = results.stored(session, [by_unit[unit] for unit in map(int, inputs.unit_order) if unit in by_unit])
+    written = findings.add(session, cycle.id, map(_finding_row, find(edition, inputs, judged)))
     move(session, cycle, CycleStatus.CHECKED, by=None, now=now, findings=written)
     return written
 
 
 def find(
-    session: Session, programme: Programme, edition: Edition, cycle: Cycle, inputs: PlanningInputs
-) -> list[method.Finding]:
-    """Return what all scored units of a cycle say, in unit order, and the gaps they share."""
-    scored = assessments.of_cycle(session, cycle.id, AssessmentStatus.SCORED)
-    by_unit: dict[str, list[method.Finding]] = {}
-    for sheet, results in judged(session, programme, scored):
-        elements = tuple(each.score for each in results)
-        groups, whole = summarise(edition, {each.element: each for each in elements}, inputs.weights, sheet.scope)
-        unit_score = UnitScore(str(sheet.unit_id), elements, groups, whole, Agreement(alpha=None, elements={}))
-        changes = {each.score.element: each.change for each in results if each.change is not None}
-        by_unit[unit_score.unit] = list(method.find(edition, inputs, unit_score, changes=changes))
-    found = [each for unit in inputs.units for each in by_unit.get(unit.unit, ())]
-    return [*found, *method.shared_gaps(edition, inputs, found)]
+    edition: Edition, inputs: PlanningInputs, judged: Iterable[tuple[int, Sequence[Result]]]
+) -> Iterator[method.Finding]:
+    """Yield what units' results say, unit by unit as they come, then the gaps they share."""
+    gaps: list[method.Finding] = []
+    for unit_id, found in judged:
+        changes = {each.score.element: each.change for each in found if each.change is not None}
+        for finding in method.find(edition, inputs, str(unit_id), [each.score for each in found], changes=changes):
+            if finding.kind is FindingKind.GAP:
+                gaps.append(finding)
+            yield finding
+    yield from method.shared_gaps(edition, inputs, gaps)
 
 
 def draft(session: Session, cycle: Cycle, now: datetime) -> dict[str, int]:

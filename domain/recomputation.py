@@ -52,7 +52,7 @@ def recompute(session: Session, cycle: Cycle) -> list[Difference]:
         stored[None, "", "inputs"] = kept.digest
         found[None, "", "inputs"] = digest(kept.document)
         inputs = PlanningInputs.from_json(kept.document)
-        findings_found = plans.find(session, programme, edition, cycle, inputs)
+        findings_found = list(plans.find(edition, inputs, _judged_again(session, programme, cycle, inputs)))
         stored |= _stored_findings(session, cycle)
         found |= {(int(each.unit), each.element, each.kind.value): each.facts for each in findings_found}
         if cycle.status is CycleStatus.PLANNED:
@@ -82,6 +82,14 @@ def _recomputed_scores(session: Session, programme: Programme, edition: Edition,
     return found
 
 
+def _judged_again(
+    session: Session, programme: Programme, cycle: Cycle, inputs: PlanningInputs
+) -> Iterator[tuple[int, list[results.Result]]]:
+    scored = assessments.of_cycle(session, cycle.id, AssessmentStatus.SCORED)
+    known = [each for each in scored if str(each.unit_id) in inputs.place]
+    yield from ((sheet.unit_id, judged) for sheet, judged in results.judged(session, programme, known))
+
+
 def _stored_findings(session: Session, cycle: Cycle) -> dict[Place, Any]:
     return {(each.unit_id, each.element, each.kind.value): each.facts for each in findings.of_cycle(session, cycle.id)}
 
@@ -94,7 +102,7 @@ def _stored_plan(session: Session, cycle: Cycle) -> dict[Place, Any]:
         .order_by(Action.id, ActionUnit.id)
     )
     found: dict[Place, Any] = {}
-    for action, covered in session.execute(drafted).tuples():
+    for action, covered in session.execute(drafted):
         place = (action.unit_id, covered.element, "draft")
         draft = found.setdefault(
             place, {"aims_at": action.aims_at, "facts": action.facts, "covers": [], "try_first": []}

@@ -1,23 +1,30 @@
 """Results: closed assessments are scored and compared with last time; nothing but answers and the model goes in."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from domain import editions, events, organisation, scores
-from domain.answersheets import AnswerSheet, answer_sheets, given_before
+from domain.answersheets import STATES, AnswerSheet, answer_sheets, given_before
 from domain.assessments import Assessment, AssessmentStatus
+from domain.base import exact
 from domain.closings import joint
 from domain.method.change import Change, change_in_parts, change_of_value, item_becauses
 from domain.method.edition import Edition, State
-from domain.method.respondents import Answer, ElementScore
+from domain.method.respondents import Answer, Basis, ElementScore, RespondentScore
+from domain.method.scoring import Why
 from domain.programmes import Programme
 from domain.scores import Latest
+
+TOGETHER = 50
+"""How many assessments' results are read at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,19 @@ def judged(
                 change = changed(edition, element_score, last, answers, now_given)
             results.append(Result(element_score, change))
         yield sheet, results
+
+
+def stored(session: Session, assessment_ids: Sequence[int]) -> Iterator[tuple[int, list[Result]]]:
+    """Yield the stored results of assessments as they were judged, by unit, in the order of these ids."""
+    for start in range(0, len(assessment_ids), TOGETHER):
+        some = assessment_ids[start : start + TOGETHER]
+        found = {
+            assessment_id: list(rows)
+            for assessment_id, rows in groupby(scores.stream(session, some), key=attrgetter("assessment_id"))
+        }
+        for each in some:
+            if rows := found.get(each):
+                yield rows[0].unit_id, [_stored(row) for row in rows]
 
 
 def changed(
@@ -125,18 +145,52 @@ def numbers(edition: Edition, sheet: AnswerSheet, result: Result) -> dict[str, A
 
 
 def detail(score: ElementScore) -> dict[str, Any]:
-    """Return what a score rests on, as it is stored beside it."""
+    """Return what a score rests on, as it is stored beside it; `silent` are who said no more than don't know."""
     return {
         "blocking": list(score.blocking),
         "contested": list(score.contested),
-        "states": {item: state.value for item, state in score.states.items()},
+        "states": dict(score.states),
+        "said_no": {item: list(counts) for item, counts in score.said_no.items()},
         "seen_by": list(score.seen_by),
         "has_evidence": score.has_evidence,
         "respondents": [
             [each.respondent, _text(each.result), each.proven, list(each.coverage)] for each in score.respondents
         ],
+        "silent": [each.respondent for each in score.respondents if not each.says_something],
     }
+
+
+def _stored(row: Row[Any]) -> Result:
+    """Return a stored result as it was judged: the other way round of `numbers` and `detail`."""
+    rests_on = row.detail
+    score = ElementScore(
+        element=row.element,
+        result=row.result,
+        why=None if row.why is None else Why(row.why),
+        proven=row.is_proven,
+        basis=Basis(row.basis),
+        naive=row.naive,
+        blocking=tuple(rests_on["blocking"]),
+        contested=tuple(rests_on["contested"]),
+        coverage=(row.coverage_done, row.coverage_of),
+        respondents=tuple(
+            RespondentScore(name, _level(result), proven, (done, of), says_something=name not in rests_on["silent"])
+            for name, result, proven, (done, of) in rests_on["respondents"]
+        ),
+        minimum=row.minimum,
+        maximum=row.maximum,
+        states={item: STATES[state] for item, state in rests_on["states"].items()},
+        said_no={item: (no, known) for item, (no, known) in rests_on["said_no"].items()},
+        seen_by=tuple(rests_on["seen_by"]),
+        has_evidence=rests_on["has_evidence"],
+    )
+    change = None if row.changed is None else Change(row.mistake, row.changed, row.seen_differently)
+    return Result(score, change)
 
 
 def _text(value: Fraction | None) -> str | None:
     return None if value is None else str(value)
+
+
+def _level(text: str | None) -> Fraction | None:
+    return None if text is None else exact(text)

@@ -4,15 +4,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, func, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, Row, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from domain.assessments import Assessment
 from domain.base import Base, Json, choice, write
 from domain.cycles import Cycle
 from domain.responses import Assessor
+
+AT_ONCE = 1000
+"""How many rows are taken from the database at once."""
 
 
 class Score(Base):
@@ -86,6 +91,16 @@ def of_assessments(session: Session, assessment_ids: Sequence[int], assessor: As
     return list(session.scalars(rows.where(Score.assessor == assessor).order_by(Score.assessment_id, Score.id)))
 
 
+def stream(session: Session, assessment_ids: Sequence[int]) -> Iterator[Row[Any]]:
+    """Yield the newest self-assessed scores of assessments as columns, by assessment, in a stream."""
+    session.flush()
+    own = select(Score.__table__).where(Score.assessment_id.in_(assessment_ids), Score.assessor == Assessor.SELF)
+    ordered = own.order_by(Score.assessment_id, Score.revision, Score.id)
+    found = session.connection().execute(ordered, execution_options={"yield_per": AT_ONCE})
+    for _assessment_id, together in groupby(found, key=attrgetter("assessment_id")):
+        yield from {row.element: row for row in together}.values()
+
+
 def standing(session: Session, model: str, *, up_to: int | None = None) -> dict[tuple[int, str], Latest]:
     """Return the newest proven self-assessed result per (unit id, element), of assessments up to one of this id."""
     conditions = [] if up_to is None else [Score.assessment_id <= up_to]
@@ -104,12 +119,9 @@ def standing_before(
         return {}
     by_unit = {unit_id: assessment_id for assessment_id, unit_id in assessments.items()}
     of_programme = select(Assessment.id).join(Cycle).where(Cycle.programme_id == programme_id)
-    earlier = (Score.assessment_id.in_(of_programme), Score.assessment_id < min(assessments))
-    return {
-        (by_unit[each.unit_id], each.element): each
-        for each in _latest(session, model, *earlier)
-        if each.unit_id in by_unit
-    }
+    of_units = (Score.assessment_id.in_(of_programme), Score.unit_id.in_(by_unit))
+    earlier = _latest(session, model, Score.assessment_id < min(assessments), *of_units)
+    return {(by_unit[each.unit_id], each.element): each for each in earlier}
 
 
 def _latest(session: Session, model: str, *conditions: ColumnElement[bool]) -> Iterator[Latest]:

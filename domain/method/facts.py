@@ -1,15 +1,16 @@
 """What can be said of one element as one unit judged it: the facts of each kind of finding (method, section 5)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import TypeAlias
 
 from domain.method import standing
 from domain.method.change import Change
 from domain.method.edition import Edition, Element, State
 from domain.method.planning_inputs import PlanningInputs
-from domain.method.respondents import ElementScore, UnitScore, proven_results
+from domain.method.respondents import ElementScore
 from domain.method.scoring import Why
 
 Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None"
@@ -18,7 +19,7 @@ Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None
 Facts: TypeAlias = Mapping[str, Json]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Judged:
     """One element as one unit judged it, with what it is measured by.
 
@@ -34,23 +35,33 @@ class Judged:
     change: Change | None
     elsewhere: Sequence[tuple[str, Fraction]]
 
-    @property
+    @cached_property
     def is_strong(self) -> bool:
         """Whether the level is one to build on, by the model's threshold."""
         return self.level is not None and self.level >= self.edition.thresholds.strong_from
 
-    @property
+    @cached_property
     def is_at_target(self) -> bool:
         """Whether there is a target and the level has reached it."""
         return self.level is not None and self.target is not None and self.level >= self.target
 
+    @property
+    def is_below_target(self) -> bool:
+        """Whether there is a target and a level that has not reached it."""
+        return self.level is not None and self.target is not None and not self.is_at_target
+
 
 def judged_by(
-    edition: Edition, inputs: PlanningInputs, score: UnitScore, *, changes: Mapping[str, Change]
+    edition: Edition,
+    inputs: PlanningInputs,
+    unit: str,
+    scores: Iterable[ElementScore],
+    *,
+    changes: Mapping[str, Change],
 ) -> Iterator[Judged]:
-    """Return each element as a unit judged it, in model order."""
-    targets = inputs.targets_of(score.unit)
-    for each in score.elements:
+    """Return each element as a unit judged it, in the order of its scores."""
+    targets = inputs.targets_of(unit)
+    for each in scores:
         element = edition.by_id[each.element]
         wanted = targets.get(element.id)
         yield Judged(
@@ -61,7 +72,7 @@ def judged_by(
             target=None if wanted is None else min(wanted, standing.reachable(edition, element, each.states)),
             weight=inputs.weights.get(element.id, element.weight),
             change=changes.get(element.id),
-            elsewhere=[seen for seen in inputs.seen_levels.get(element.id, ()) if seen[0] != score.unit],
+            elsewhere=[seen for seen in inputs.seen_levels.get(element.id, ()) if seen[0] != unit],
         )
 
 
@@ -74,7 +85,7 @@ def strength(judged: Judged) -> Facts | None:
 
 def gap(judged: Judged) -> Facts | None:
     """Say how far the level is below its target."""
-    if judged.level is None or judged.target is None or judged.level >= judged.target:
+    if judged.level is None or judged.target is None or judged.is_at_target:
         return None
     return {
         "level": str(judged.level),
@@ -87,7 +98,7 @@ def gap(judged: Judged) -> Facts | None:
 
 def improvement(judged: Judged) -> Facts | None:
     """Say what the next step of a gap is: its blocking items, and how many said no to each of how many who know."""
-    if gap(judged) is None:
+    if not judged.is_below_target:
         return None
     return {
         "aims_at": str(_next_level(judged)),
@@ -111,14 +122,15 @@ def innovation(judged: Judged) -> Facts | None:
 
 def disagreement(judged: Judged) -> Facts | None:
     """Say that respondents' own levels lie far apart, or that the result waits for the team."""
-    own = proven_results(judged.score.respondents)
-    is_wide = bool(own) and max(own) - min(own) >= judged.edition.thresholds.wide_range
+    lowest, highest = judged.score.minimum, judged.score.maximum
+    if lowest is None or highest is None:
+        return None
     is_unsettled = judged.score.why is Why.UNSETTLED
-    if not (is_wide or is_unsettled):
+    if not is_unsettled and highest - lowest < judged.edition.thresholds.wide_range:
         return None
     return {
-        "minimum": str(min(own)),
-        "maximum": str(max(own)),
+        "minimum": str(lowest),
+        "maximum": str(highest),
         "is_unsettled": is_unsettled,
         "contested": list(judged.score.contested),
     }
@@ -166,10 +178,11 @@ def _not_met_above(judged: Judged) -> list[str]:
     if judged.level is None or not judged.is_at_target:
         return []
     met = {State.YES, State.NOT_APPLICABLE}
-    for level, items in judged.element.levels.items():
-        not_met = [item.id for item in items if judged.score.states.get(item.id) not in met]
-        if level > judged.level and not_met:
-            return not_met
+    for level, items in judged.element.steps:
+        if level > judged.level:
+            not_met = [item for item in items if judged.score.states.get(item) not in met]
+            if not_met:
+                return not_met
     return []
 
 

@@ -1,6 +1,6 @@
 """What a unit's scores say, each with the facts it rests on (method, section 5)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -10,7 +10,7 @@ from domain.method.change import Change
 from domain.method.edition import Edition
 from domain.method.facts import Facts, Judged, judged_by
 from domain.method.planning_inputs import PlanningInputs
-from domain.method.respondents import UnitScore
+from domain.method.respondents import ElementScore
 
 FEW_MAKE_MOST = Fraction(4, 5)
 """The share of all weighted gaps that a Pareto selection makes."""
@@ -57,22 +57,27 @@ FACTS: Mapping[FindingKind, Callable[[Judged], Facts | None]] = {
 
 
 def find(
-    edition: Edition, inputs: PlanningInputs, score: UnitScore, *, changes: Mapping[str, Change]
+    edition: Edition,
+    inputs: PlanningInputs,
+    unit: str,
+    scores: Iterable[ElementScore],
+    *,
+    changes: Mapping[str, Change],
 ) -> tuple[Finding, ...]:
-    """Return what a unit's scores of this cycle say, in model order; shared gaps are found over all units.
+    """Return what a unit's scores of this cycle say, in their order; shared gaps are found over all units.
 
     `changes` are by element against its own last result (none at the baseline). A result that is not proven gives no
     finding but disagreement and "not visible here".
     """
     return tuple(
-        Finding(kind, score.unit, each.element.id, found)
-        for each in judged_by(edition, inputs, score, changes=changes)
+        Finding(kind, unit, each.element.id, found)
+        for each in judged_by(edition, inputs, unit, scores, changes=changes)
         for kind, facts_of in FACTS.items()
         if (found := facts_of(each)) is not None
     )
 
 
-def shared_gaps(edition: Edition, inputs: PlanningInputs, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+def shared_gaps(edition: Edition, inputs: PlanningInputs, findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return the elements below target in at least a third, and at least three, of the units asked in this cycle.
 
     In model order, each at the nearest common unit above; gaps without one are not shared.

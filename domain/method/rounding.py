@@ -1,6 +1,7 @@
-"""The one way in which numbers are rounded."""
+"""The one way in which numbers are rounded, and whole ones as exact numbers."""
 
 from fractions import Fraction
+from functools import cache
 
 STORED_PLACES = 6
 """The decimal places of a stored number that comes from a root or a distribution."""
@@ -11,3 +12,9 @@ def half_up(value: Fraction | float, places: int = STORED_PLACES) -> Fraction:
     unit = 10**places
     whole = int(abs(Fraction(value)) * unit + Fraction(1, 2))
     return Fraction(whole if value >= 0 else -whole, unit)
+
+
+@cache
+def whole(number: int) -> Fraction:
+    """Return a level as an exact number: the same object each time, since levels are few and fractions are dear."""
+    return Fraction(number)

@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Protocol, TypeAlias
 
 from domain.method.edition import Edition, Element, Rule, State
+from domain.method.rounding import whole
 
 ENOUGH = Fraction(4, 5)
 """The share of applicable elements with a proven result from which a mean may be shown."""
@@ -150,10 +151,10 @@ def no_gap(levels: Sequence[LevelWorking]) -> ElementResult:
 
     blocking = tuple(item for level in applicable[reached : reached + 1] for item in _answered_no(level))
     return ElementResult(
-        result=_as_fraction(applicable[reached - 1].level if reached else 0),
+        result=whole(applicable[reached - 1].level if reached else 0),
         why=None,
         proven=reached == len(applicable) or bool(blocking),
-        naive=_as_fraction(max((level.level for level in applicable if level.complete), default=0)),
+        naive=whole(max((level.level for level in applicable if level.complete), default=0)),
         blocking=blocking,
         coverage=coverage,
     )
@@ -205,12 +206,6 @@ def _level(level: int, items: Sequence[str], given: Sequence[State | None]) -> L
         answered=met + given.count(State.NO),
         complete=0 < met == applicable,
     )
-
-
-@cache
-def _as_fraction(level: int) -> Fraction:
-    """Return a level as an exact number; the same object each time, since making one is dear."""
-    return Fraction(level)
 
 
 def _answered_no(level: LevelWorking) -> list[str]:

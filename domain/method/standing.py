@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from domain.method.edition import Edition, Element, State
 from domain.method.quarters import Period
+from domain.method.rounding import whole
 from domain.method.scoring import ENOUGH
 
 
@@ -116,13 +117,11 @@ def reachable(edition: Edition, element: Element, states: Mapping[str, State]) -
     0 if nothing applies.
     """
     if not element.levels:
-        return Fraction(edition.scale.max)
-    applicable = (
-        level
-        for level, items in element.levels.items()
-        if any(states.get(item.id) is not State.NOT_APPLICABLE for item in items)
-    )
-    return Fraction(max(applicable, default=0))
+        return whole(edition.scale.max)
+    for level, items in reversed(element.steps):
+        if any(states.get(item) is not State.NOT_APPLICABLE for item in items):
+            return whole(level)
+    return whole(0)
 
 
 def gap(level: Fraction, target: Fraction) -> Fraction:

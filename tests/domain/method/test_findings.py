@@ -32,7 +32,7 @@ def said(
     element = model.elements[0]
     score = score_unit(model, "u1", {element.id: answers}, {}, asked={element.id: asked}, applicable=[element.id])
     changes = {} if change is None else {element.id: change}
-    return list(find(model, inputs, score, changes=changes))
+    return list(find(model, inputs, "u1", score.elements, changes=changes))
 
 
 def kinds(found: list[Finding]) -> list[str]:
