@@ -12,7 +12,6 @@ from domain.base import Base, Json, choice
 from domain.errors import NotFound
 from domain.words import _
 
-
 OPENS_AT = time(8)
 """The hour of a unit's day at which it opens."""
 CLOSES_AT = time(16)

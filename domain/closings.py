@@ -11,14 +11,13 @@ from sqlalchemy.orm import Session
 from domain import answernotes, assessments, editions, organisation, responses
 from domain.answernotes import NoteKind
 from domain.answersheets import AnswerSheet, answer_sheets
-from domain.assessments import Assessment, AssessmentStatus
+from domain.assessments import CLOSES_AT, Assessment, AssessmentStatus
 from domain.cycles import Cycle
 from domain.errors import NotAllowed
 from domain.events import move_all, record
 from domain.method.edition import Edition, State
 from domain.method.respondents import ElementScore, combine
 from domain.method.workdays import add_working_days
-from domain.openings import CLOSES_AT
 from domain.programmes import Mode, Programme
 from domain.responses import Given
 from domain.turns import EVERYWHERE, Reach

@@ -37,7 +37,7 @@ class Deferral(Base):
 def carried(session: Session) -> dict[int, int]:
     """Return how many cycles each continued action was carried through, by action id."""
     rows = select(Continuation.action_id, func.count()).group_by(Continuation.action_id)
-    return {action_id: count for action_id, count in session.execute(rows)}
+    return dict(session.execute(rows).all())
 
 
 def of_cycle(session: Session, cycle_id: int) -> list[Continuation]:

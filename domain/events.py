@@ -164,7 +164,7 @@ def _starts(things: Sequence[Movable], to: StrEnum) -> dict[int, StrEnum]:
 def counts(session: Session) -> Counter[str]:
     """Return how often each kind of event happened, by its name."""
     rows = select(Event.name, func.count()).group_by(Event.name)
-    return Counter({name: count for name, count in session.execute(rows)})
+    return Counter(dict(session.execute(rows).all()))
 
 
 def seal(session: Session, now: datetime) -> Seal | None:

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from domain import assessments, cycles, editions, organisation, programmes
 from domain.actions import Action, ActionStatus, ActionUnit
-from domain.assessments import Assessment, AssessmentStatus
+from domain.assessments import CLOSES_AT, OPENS_AT, Assessment, AssessmentStatus
 from domain.cycles import Cycle, CycleStatus
 from domain.events import move_all
 from domain.method.quarters import Period, period_of
@@ -19,9 +19,6 @@ from domain.people import active
 from domain.programmes import Programme, Respondent
 from domain.responses import Assessor, Response, ResponseStatus, Round
 from domain.turns import EVERYWHERE, Reach
-
-OPENS_AT = time(8)
-CLOSES_AT = time(16)
 
 
 def begin_cycles(session: Session, now: datetime, reach: Reach = EVERYWHERE) -> int:

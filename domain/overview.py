@@ -10,13 +10,12 @@ from sqlalchemy.orm import Session
 
 from domain import asked, continuations, cycles, people, programmes, turns
 from domain.actions import LIVING, Action, ActionStatus
-from domain.assessments import Assessment, AssessmentStatus
+from domain.assessments import OPENS_AT, Assessment, AssessmentStatus
 from domain.cycles import Cycle, CycleStatus
 from domain.deadlines import is_late
 from domain.errors import NotAllowed, NotFound
 from domain.method.planning_inputs import PlanningNumbers
 from domain.method.quarters import period_of
-from domain.openings import OPENS_AT
 from domain.organisation import Unit
 from domain.people import Person
 from domain.places import Places

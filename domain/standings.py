@@ -1,4 +1,4 @@
-"""Where units stand at the end of a cycle: groups and whole over the standing picture, and what changed in the cycle."""
+"""Where units stand at the end of a cycle: groups and whole over the standing picture, and what changed in it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -124,7 +124,8 @@ def _stop_orphan(pid_file: Path) -> None:
         return
     pid = pid_file.read_text()
     # The number may belong to another program by now: only what still is a Prefect server is ended.
-    command = subprocess.run(["ps", "-p", pid, "-o", "args="], capture_output=True, text=True, check=False).stdout
+    look = [shutil.which("ps") or "ps", "-p", pid, "-o", "args="]
+    command = subprocess.run(look, capture_output=True, text=True, check=False).stdout
     if "prefect" in command and "server" in command:
         os.kill(int(pid), signal.SIGKILL)
     pid_file.unlink()

@@ -16,7 +16,7 @@ from domain.programmes import Programme, ProgrammeUnit, Respondent
 from domain.responses import Given, Response, ResponseStatus
 
 OPENING = datetime(2026, 4, 7, 9, tzinfo=UTC)
-"""The third working day of the second quarter of 2026 in a unit without holidays is 3 April; by this day all is open."""
+"""A moment by which every unit without holidays has opened for the second quarter of 2026."""
 
 
 def a_model(*elements: str, organisation: Sequence[str] = (), levels: int = 3) -> dict[str, Any]:

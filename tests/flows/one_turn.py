@@ -33,7 +33,7 @@ def die(connection: Connection, kill_after: int) -> None:
 def main() -> None:
     """Turn the wheel once."""
     as_of = datetime.fromisoformat(sys.argv[1])
-    kill_after = int(sys.argv[2]) if len(sys.argv) > 2 else -1  # noqa: PLR2004
+    kill_after = int(sys.argv[2]) if len(sys.argv) > 2 else -1
     event.listen(Engine, "commit", count)
     event.listen(Engine, "begin", lambda connection: die(connection, kill_after))
     asyncio.run(turn(TurnParameters(as_of=as_of)))

@@ -24,9 +24,9 @@ def test_a_turn_closes_scores_finds_drafts_and_mails_and_a_second_one_changes_no
     second = start_turn(CLOSED, variables)
     second.communicate(timeout=120)
 
-    assert len(after_one["score"]) == 9  # noqa: PLR2004 - one of the organisation, two of each of four units
+    assert len(after_one["score"]) == 9
     assert [row for row in after_one["cycle"] if "planned" in row] == after_one["cycle"]
-    assert len(after_one["action"]) == 2  # noqa: PLR2004 - element 1 of the top unit, element 2 shared by four units
+    assert len(after_one["action"]) == 2
     assert picture(database.engine) == after_one
 
 
@@ -43,8 +43,8 @@ def test_two_turns_at_once_do_the_work_once(
 
     assert [code for _said, code in ended] == [0, 0]
     found = picture(database.engine)
-    assert len(found["score"]) == 9  # noqa: PLR2004
-    assert len(found["action"]) == 2  # noqa: PLR2004
+    assert len(found["score"]) == 9
+    assert len(found["action"]) == 2
     sent = [message["Message-ID"] for message in mail_server.messages]
     assert len(sent) == len(set(sent)) == len(found["message"])
 
