@@ -1,16 +1,14 @@
 """A turn from its lease to its seal; what a step runs in is the caller's: a Prefect task, or nothing at all."""
 
-import os
-import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from config.database import reading, transaction
+from config.processes import is_gone
 from domain import events, turns
 from domain.wheel import REPEATED, Counts, Hand, Step
 
@@ -76,26 +74,6 @@ def rounds(turn: Turn, runs: Sequence[Run]) -> Counts:
         with transaction(turn.engine) as session:
             turns.release_lease(session, hand.holder)
     return done
-
-
-def machine() -> str:
-    """Name this machine and, where there is such a thing, its space of process numbers (a container has its own)."""
-    space = Path("/proc/self/ns/pid")
-    return f"{socket.gethostname()}/{space.stat().st_ino}" if space.exists() else socket.gethostname()
-
-
-def is_gone(holder: str) -> bool:
-    """Say whether a holder was a process of this machine that no longer runs; killed, it will not come back."""
-    where, _colon, rest = holder.rpartition(":")[0].rpartition(":")
-    if where != machine() or not rest.isdecimal():
-        return False
-    try:
-        os.kill(int(rest), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False
 
 
 def _take(turn: Turn) -> bool:

@@ -1,9 +1,7 @@
 """A turn as Prefect sees it: its parameters, its steps as tasks, its report as an artifact."""
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from uuid import uuid4
 
 from prefect import task
 from prefect.artifacts import acreate_markdown_artifact
@@ -13,12 +11,13 @@ from pydantic import BaseModel, Field
 
 from config import clock
 from config.database import engine_of, reading
+from config.processes import this_process
 from config.settings import load
 from domain import programmes, turns
 from domain.organisation import unit
 from domain.turns import Reach
 from domain.wheel import Counts, Hand, Step
-from flows.rounds import Run, Turn, machine, plainly, rounds
+from flows.rounds import Run, Turn, plainly, rounds
 
 
 class TurnParameters(BaseModel):
@@ -78,5 +77,4 @@ def _turn(parameters: TurnParameters) -> Turn:
         programme = programmes.programme(session, parameters.programme) if parameters.programme else None
         only = unit(session, parameters.unit) if parameters.unit else None
         reach = Reach(None if programme is None else programme.id, None if only is None else only.id)
-    holder = f"{machine()}:{os.getpid()}:{uuid4().hex[:8]}"
-    return Turn(engine, Hand(holder, parameters.as_of or clock.now(), clock.now, reach))
+    return Turn(engine, Hand(this_process(), parameters.as_of or clock.now(), clock.now, reach))

