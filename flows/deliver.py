@@ -12,7 +12,7 @@ from domain.wheel import Counts
 from notifications import courier
 
 
-@task(name="deliver", cache_policy=NO_CACHE, timeout_seconds=1800, tags=["mail"])
+@task(name="deliver", cache_policy=NO_CACHE, timeout_seconds=1800)
 async def deliver_due(as_of: datetime | None) -> Counts:
     """Send every mail that is due; safe beside another courier."""
     settings = load()

@@ -6,6 +6,7 @@ from datetime import datetime
 from prefect import task
 from prefect.artifacts import acreate_markdown_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.context import SyncClientContext
 from prefect.logging.handlers import APILogHandler
 from pydantic import BaseModel, Field
 
@@ -37,7 +38,9 @@ async def turning(parameters: TurnParameters, *runs: Run) -> Counts:
     """Run steps of the wheel under its lease and report in an artifact what was done."""
     turn = _turn(parameters)
     try:
-        done = rounds(turn, runs)
+        # Prefect would open a client for each step, and read all certificates for it.
+        with SyncClientContext.get_or_create():
+            done = rounds(turn, runs)
     finally:
         turn.engine.dispose()
     await acreate_markdown_artifact(key="turn", markdown=report(turn.hand.now, done), description="What this turn did.")
@@ -58,10 +61,10 @@ def hand_over_logs() -> None:
 
 def _as_task(step: Step, part: str) -> Run:
     run = plainly(step)
+    # No tags: for each of them Prefect asks its server for a place among the runs, which takes longer than most steps.
     as_task = task(
-        name=step.__name__.replace("_", " "),
+        name=f"{part}: {step.__name__.replace('_', ' ')}",
         description=step.__doc__,
-        tags=[part],
         cache_policy=NO_CACHE,
         retries=2,
         retry_delay_seconds=1,

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 
 from config import clock, prefect_api
@@ -44,7 +45,6 @@ def serving(settings: Settings) -> Iterator[str]:
         yield settings.prefect_api_url
         return
     with _home(settings.data) as home, _own(home) as address:
-        os.environ.update(PREFECT_HOME=str(home), PREFECT_API_URL=address)
         yield address
 
 
@@ -76,6 +76,9 @@ def _own(home: Path) -> Iterator[str]:
         )
         (home / "server.pid").write_text(str(server.pid))
         try:
+            os.environ.update(PREFECT_HOME=str(home), PREFECT_API_URL=address)
+            # The flows and their server take some seconds each to start: both at once.
+            import_module("flows.wheel")
             _wait(server, address, home / "server.log")
             yield address
         finally:
