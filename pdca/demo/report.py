@@ -1,21 +1,27 @@
 """What the demo shows at its end: the quarter's table, the actions, where the mails are, and what is missing."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+from rich import box
 from rich.table import Table
+from rich.text import Text
 from sqlalchemy import Engine
 
 from config.database import engine_of, reading
 from domain import cycles, events, programmes, standings
+from domain.actions import ActionStatus
 from domain.method.order import natural_key
 from domain.method.quarters import Period
 from domain.method.rounding import half_up
 from domain.method.scoring import Summary
 from domain.standings import UnitStanding
 from domain.words import _
-from pdca.console import table
+from pdca.demo import sample
+from pdca.demo.sample import Action
 from pdca.demo.stage import Stage
+from pdca.labels import label
 
 STEPS: Mapping[str, Sequence[str]] = {
     "opened": ["assessment.open"],
@@ -39,14 +45,17 @@ def missing_steps(engine: Engine) -> list[str]:
 
 def show_results(stage: Stage, quarters: Sequence[Period]) -> None:
     """Show where the units stand after each quarter, all actions, and where the rest is to be seen."""
+    say = stage.console.print
     engine = engine_of(stage.settings.database_url)
     for quarter in quarters:
-        stage.console.print(quarter_table(engine, quarter.id))
-    stage.console.print(stage.look("actions", "list"))
-    mails = sorted((stage.settings.keep_eml or stage.settings.data).glob("*.eml"))
-    stage.console.print(
-        _("{count} mails were sent; they lie in {folder}").format(count=len(mails), folder=stage.settings.keep_eml)
-    )
+        say("", quarter_table(engine, quarter.id), sep="\n")
+    say(_("2/4: only 2 of 4 topics were judged so far, too few for a level of the group."))
+    actions = stage.read("actions", "list", "--as-of", stage.now.isoformat())["actions"]
+    say("", action_table(actions, sample.read_sample().names), did_it_work(actions), sep="\n")
+    folder = stage.settings.keep_eml
+    mails = [*folder.glob("*.eml")] if folder else []
+    say(_("{count} mails were sent; they lie in {folder}").format(count=len(mails), folder=folder), soft_wrap=True)
+    say(_("See more with: PDCA_DATA={folder} pdca actions show 4").format(folder=stage.settings.data), soft_wrap=True)
 
 
 def quarter_table(engine: Engine, period: str) -> Table:
@@ -55,25 +64,79 @@ def quarter_table(engine: Engine, period: str) -> Table:
         programme = programmes.running(session)[0]
         rows = standings.cycle_table(session, cycles.cycle(session, programme.id, period))
     groups = sorted({each.group or "" for row in rows for each in row.groups}, key=natural_key)
-    change = (_("changed"), _("seen differently"), _("mistake"))
-    headings = (_("Unit"), *groups, _("Whole"), _("Judged"), *change)
-    return table(headings, [_row(each, groups) for each in rows], title=period, numbers="bcdefghijklm")
+    is_baseline = all(row.change is None for row in rows)
+    change = () if is_baseline else (_("changed"), _("seen differently"), _("mistake"))
+    title = _("{period}: levels by group, how many topics are judged, and what changed since the last result")
+    made = _table(
+        (title if change else _("{period}: levels by group, and how many topics are judged")).format(period=period)
+    )
+    made.add_column(_("Unit"), no_wrap=True)
+    for heading in (*groups, _("All"), _("Judged"), *change):
+        made.add_column(heading, justify="right", min_width=3, max_width=11)
+    for row in rows:
+        made.add_row(*_cells(row, groups, is_baseline=is_baseline))
+    return made
 
 
-def _row(row: UnitStanding, groups: Sequence[str]) -> list[str]:
+def _cells(row: UnitStanding, groups: Sequence[str], *, is_baseline: bool) -> list[str]:
     by_group = {each.group: each for each in row.groups}
     judged = _("{done} of {of}").format(done=row.judged[0], of=row.judged[1])
+    cells = [row.unit.name, *(_level(by_group.get(group)) for group in groups), _level(row.whole), judged]
+    if is_baseline:
+        return cells
     change = row.change
-    parts = [""] * 3 if change is None else map(_signed, (change.changed, change.seen_differently, change.mistake))
-    return [row.unit.name, *(_level(by_group.get(group)) for group in groups), _level(row.whole), judged, *parts]
+    parts = () if change is None else (change.changed, change.seen_differently, change.mistake)
+    return [*cells, *map(_signed, parts)]
 
 
 def _level(summary: Summary | None) -> str:
-    """Return a mean as a whole level; a dot where too little was judged for one."""
+    """Return a mean as a whole level; where too little was judged for one, how much."""
     if summary is None:
         return ""
-    return str(half_up(summary.result, 0)) if summary.result is not None and summary.enough else "·"
+    if summary.result is None or not summary.enough:
+        return "/".join(map(str, summary.coverage))
+    return str(half_up(summary.result, 0) or "<1")
 
 
 def _signed(levels: Fraction) -> str:
     return f"{int(levels):+d}" if levels else "0"
+
+
+def action_table(actions: Sequence[Action], names: Mapping[str, str]) -> Table:
+    """Return all actions, two lines each: what will be different, whose it is, by when, and how it stands."""
+    made = _table(_("Actions"))
+    made.add_column(_("No."), justify="right")
+    made.add_column(_("What will be different"), width=47)
+    made.add_column(_("Owner, unit"), no_wrap=True)
+    made.add_column(_("Due, check"), no_wrap=True)
+    made.add_column(_("Stands at"), no_wrap=True)
+    for each in actions:
+        status = label(ActionStatus(each["status"]))
+        made.add_row(
+            str(each["number"]),
+            Text(each["title"]),
+            f"{names[each['owner']]}\n{each['unit']}",
+            f"{each['due_on']}\n{each['check_on']}",
+            _("{status},\nlate").format(status=status) if each["late"] else status,
+        )
+    return made
+
+
+def did_it_work(actions: Sequence[Action]) -> str:
+    """Return in a sentence what came of the actions that were done."""
+    stand = Counter(each["status"] for each in actions)
+    done = {word: stand[word] for word in ("effective", "partly", "not effective", "done")}
+    told = _("Of {done} done: {worked} worked, {partly} partly, {not_} not, {early} too early to say.")
+    return told.format(
+        done=sum(done.values()),
+        worked=done["effective"],
+        partly=done["partly"],
+        not_=done["not effective"],
+        early=done["done"],
+    )
+
+
+def _table(title: str) -> Table:
+    return Table(
+        title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False
+    )
