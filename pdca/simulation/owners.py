@@ -94,7 +94,7 @@ def progress(scene: Scene, number: int) -> None:
     """Report how far it is."""
     action = scene.action(number)
     if action.status in WORKING - {ActionStatus.ON_HOLD} and not _comes_back(scene, action, progress):
-        words = scene.world.words.any(scene.world.chance.of("progress", number), "progress")
+        words = scene.world.words.any(scene.world.chance.of("progress", number, scene.now), "progress")
         actions.progress(scene.session, action, words, by=action.owner_id, now=scene.now)
 
 

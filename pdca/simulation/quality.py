@@ -40,6 +40,12 @@ def release(scene: Scene) -> None:
             _release(scene, action)
 
 
+def plan_review(scene: Scene) -> None:
+    """Let the review be held on the next working day."""
+    top = scene.places.units.top.id
+    scene.plan(top, scene.working_day(top, 0), scene.world.chance.of("day of review", scene.now), review)
+
+
 def review(scene: Scene) -> None:
     """Decide about actions that are long late or were carried through many quarters."""
     waiting = overview.waiting(scene.session, scene.places, scene.now)

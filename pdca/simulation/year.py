@@ -85,7 +85,7 @@ class Play:
         else:
             self._found()
             world.diary.write(_moment(starts, 9), mails.ask)
-        world.diary.write(_moment(quarter.ends_on - timedelta(days=DAYS_BEFORE_THE_END), 9), quality.review)
+        world.diary.write(_moment(quarter.ends_on - timedelta(days=DAYS_BEFORE_THE_END), 7), quality.plan_review)
         for unit_id in world.truth.asked:
             days = world.chance.of("drift", quarter.id, unit_id).randrange(staff.QUARTER_DAYS)
             world.diary.write(_moment(starts + timedelta(days=days), 18), drift, unit_id)

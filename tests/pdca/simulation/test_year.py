@@ -1,7 +1,7 @@
 """Years of simulated organisations: repeatable, honest, and never in a state that must not be."""
 
+import gc
 import time
-import tracemalloc
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -15,7 +15,12 @@ from tests.pdca.simulation.plays import Played, a_play, played, wrong
 
 EAGER = Habits(does_it_well=100, does_it_halfway=0, is_late=0, forgets=0, moves_the_date=0, lapses=0, grows=0)
 IDLE = Habits(does_it_well=0, does_it_halfway=0, lapses=0, grows=0)
-MIB = 2**20
+
+
+def objects() -> int:
+    """Return how many objects Python holds."""
+    gc.collect()
+    return len(gc.get_objects())
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +113,7 @@ def test_twelve_units_over_two_years_take_less_than_a_minute(tmp_path: Path) -> 
 
 @pytest.mark.long
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("seed", (1, 2))
+@pytest.mark.parametrize("seed", [1, 2])
 def test_without_any_improvement_two_years_measure_next_to_none(seed: int, tmp_path: Path) -> None:
     outcome = played(tmp_path, units=12, quarters=8, seed=seed, habits=replace(IDLE, hopes_too_much=0)).outcome
 
@@ -118,10 +123,8 @@ def test_without_any_improvement_two_years_measure_next_to_none(seed: int, tmp_p
 @pytest.mark.long
 @pytest.mark.timeout(600)
 def test_memory_does_not_grow_with_the_quarters(sqlite_database: Database, tmp_path: Path) -> None:
-    tracemalloc.start()
-    play = a_play(sqlite_database.engine, tmp_path, units=4, quarters=12, seed=1)
+    play = a_play(sqlite_database.engine, tmp_path, units=4, quarters=8, seed=1)
 
-    held = [tracemalloc.get_traced_memory()[0] for _quarter in play.run()]
-    tracemalloc.stop()
+    held = [objects() for _quarter in play.run()]
 
-    assert held[-1] - held[3] < 2 * MIB
+    assert held[-1] < 1.02 * held[3]
