@@ -2,7 +2,8 @@
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from rich import box
 from rich.console import Console, RenderableType
@@ -28,6 +29,13 @@ def complain(*lines: str) -> None:
 def show_json(document: object) -> None:
     """Print a document for programs."""
     sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+
+
+@contextmanager
+def busy(doing: str) -> Iterator[None]:
+    """Show on a terminal that something takes its time."""
+    with Console(stderr=True).status(doing):
+        yield
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "", numbers: str = "") -> Table:

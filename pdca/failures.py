@@ -25,7 +25,7 @@ def told(error: Exception) -> tuple[Exit, list[str]]:
     """
     if isinstance(error, CycloptsError):
         return Exit.REFUSED, [str(error)]
-    return _refused(error) or _out_of_reach(error) or _unexpected(error)
+    return _refused(error) or _stopped(error) or _unexpected(error)
 
 
 def _refused(error: Exception) -> tuple[Exit, list[str]] | None:
@@ -49,13 +49,17 @@ def _refused(error: Exception) -> tuple[Exit, list[str]] | None:
     return None
 
 
-def _out_of_reach(error: Exception) -> tuple[Exit, list[str]] | None:
+def _stopped(error: Exception) -> tuple[Exit, list[str]] | None:
     from sqlalchemy.exc import DatabaseError, OperationalError  # noqa: PLC0415
 
+    from flows.rounds import LeaseLost  # noqa: PLC0415
     from pdca.migrations import NewerDatabase  # noqa: PLC0415
     from pdca.prefect_server import ServerDown  # noqa: PLC0415
 
     match error:
+        case LeaseLost():
+            said = _("Another process took over the wheel; this one stopped where it was, and nothing is lost.")
+            return Exit.SOMETHING_IS_WRONG, [said]
         case NewerDatabase() | ServerDown():
             return Exit.OUT_OF_REACH, [str(error)]
         case DatabaseError() if _lacks_table(str(error.orig)):

@@ -11,7 +11,7 @@ from domain.actions import ActionStatus
 from domain.organisation import unit as unit_of
 from domain.people import Person
 from domain.register import Entry, History
-from domain.words import _
+from domain.words import _, ngettext
 from pdca import labels
 from pdca.console import fields, heading, show, show_json, table
 from pdca.deciding import looking
@@ -118,7 +118,9 @@ def _due(entry: Entry) -> str:
     if action.fixed_by:
         return _("{day}, fixed by {who}").format(day=action.due_on, who=action.fixed_by)
     if action.moved_count:
-        moved = _("{day}, moved {count} times from {first}")
+        moved = ngettext(
+            "{day}, moved once (from {first})", "{day}, moved {count} times (from {first})", action.moved_count
+        )
         return moved.format(day=action.due_on, count=action.moved_count, first=action.original_due_on)
     return action.due_on.isoformat()
 

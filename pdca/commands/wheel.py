@@ -37,7 +37,7 @@ from domain.method.edition import Edition, State
 from domain.recomputation import Difference
 from domain.words import _
 from pdca.commands.files import import_agreed
-from pdca.console import show, show_json, table
+from pdca.console import busy, show, show_json, table
 from pdca.deciding import database, deciding, looking, moment
 from pdca.failures import Exit
 from pdca.labels import label
@@ -61,7 +61,8 @@ def turn(
 
         wanted = TurnParameters(as_of=None if as_of is None else now, programme=programme, unit=unit)
         try:
-            done = asyncio.run(turn_wheel(wanted))
+            with busy(_("Turning the wheel")):
+                done = asyncio.run(turn_wheel(wanted))
         finally:
             hand_over_logs()
     said = [(name, count) for name, count in done.items() if count]
@@ -168,8 +169,11 @@ def _tell_differences(wanted: list[Cycle], found: list[Difference], *, as_json: 
     if as_json:
         show_json({"cycles": periods, "differences": [asdict(each) for each in found]})
         return
+    if not periods:
+        show(_("No cycle has begun; there is nothing to compute again."))
+        return
     if not found:
-        show(_("{cycles}: every stored number comes out again.").format(cycles=", ".join(periods) or _("no cycle")))
+        show(_("{cycles}: every stored number comes out again.").format(cycles=", ".join(periods)))
         return
     headings = (_("Cycle"), _("Unit"), _("Element"), _("Number"), _("Stored"), _("Computed again"))
     nothing = _("nothing")

@@ -130,4 +130,4 @@ def test_what_is_stored_and_never_came_out_is_named(pdca: Command, database: Dat
 def test_without_a_cycle_there_is_nothing_to_differ(pdca: Command) -> None:
     ran = pdca("recompute")
 
-    assert (ran.code, ran.out) == (0, "no cycle: every stored number comes out again.\n")
+    assert (ran.code, ran.out) == (0, "No cycle has begun; there is nothing to compute again.\n")

@@ -89,7 +89,7 @@ def test_an_action_is_shown_with_what_it_rests_on_and_what_was_said(pdca: Comman
         "Verifier U1 Ann (u1.ann)",
         "Released 2026-04-07",
         "Owner answers by 2026-04-14",
-        "Due 2026-06-01, moved 1 times from 2026-05-15",
+        "Due 2026-06-01, moved once (from 2026-05-15)",
         "Check 2026-07-27",
         "On By About Said",
         "2026-05-18 u1.ben progress half [of] it�[31m",
