@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +27,20 @@ class UnknownDatabase(ValueError):
 
 
 def engine_of(url: str | URL) -> Engine:
-    """Return an engine for `sqlite:///path` or `postgresql://user@host/name`; a SQLite file's folder is made.
+    """Return the engine of `sqlite:///path` or `postgresql://user@host/name`; a SQLite file's folder is made.
 
-    Raises UnknownDatabase for any other URL.
+    It is the same one for a URL in the whole process, so that it keeps its compiled statements. Raises UnknownDatabase
+    for any other URL.
     """
     address = known(url)
     if address.get_backend_name() == "sqlite":
+        Path(str(address.database)).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         return _sqlite(address)
+    return _postgresql(address)
+
+
+@cache
+def _postgresql(address: URL) -> Engine:
     patience = f"-c lock_timeout={PATIENCE_S}s"
     return create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": 10, "options": patience})
 
@@ -90,8 +98,8 @@ def _turn(engine: Engine) -> Iterator[None]:
         yield
 
 
+@cache
 def _sqlite(address: URL) -> Engine:
-    Path(str(address.database)).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = create_engine(address, connect_args={"timeout": PATIENCE_S})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
