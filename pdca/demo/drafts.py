@@ -31,8 +31,8 @@ def release(stage: Stage, sample: Sample, drafts: list[Action]) -> None:
         released.append(number)
     stage.do("actions", "release", *released, "--by", TEAM)
     told = ngettext(
-        "the quality team says what will be different and how it is seen, and releases one action",
-        "the quality team says what will be different and how it is seen, and releases {count} actions",
+        "the quality team words one draft and releases it to its owner",
+        "the quality team words {count} drafts and releases them to their owners",
         len(released),
     )
     stage.say(told.format(count=len(released)))
@@ -55,6 +55,6 @@ def answer(stage: Stage, sample: Sample) -> None:
             stage.do("actions", "move", number, "--due", due, "--because", decided["later"], "--by", owner)
             told = _("{owner} takes action {number} on, with two weeks more")
             stage.say(told.format(owner=sample.names[owner], number=number))
-    told = ngettext("its owner takes it on", "{count} actions have an owner who took them on", len(waiting))
+    told = ngettext("its owner takes it on", "{count} actions are taken on by their owners", len(waiting))
     stage.say(told.format(count=len(waiting)))
     stage.turn()

@@ -65,14 +65,14 @@ def quarter_table(engine: Engine, period: str) -> Table:
         rows = standings.cycle_table(session, cycles.cycle(session, programme.id, period))
     groups = sorted({each.group or "" for row in rows for each in row.groups}, key=natural_key)
     is_baseline = all(row.change is None for row in rows)
-    change = () if is_baseline else (_("changed"), _("seen differently"), _("mistake"))
-    title = _("{period}: levels by group, how many topics are judged, and what changed since the last result")
-    made = _table(
-        (title if change else _("{period}: levels by group, and how many topics are judged")).format(period=period)
-    )
+    change = () if is_baseline else (_("changed"), _("seen\ndifferently"), _("mistake"))
+    told = _("{period}: levels by group, how many topics are judged, and what changed since the last result")
+    if is_baseline:
+        told = _("{period}: levels by group, and how many topics are judged")
+    made = _table(told.format(period=period), between=0)
     made.add_column(_("Unit"), no_wrap=True)
     for heading in (*groups, _("All"), _("Judged"), *change):
-        made.add_column(heading, justify="right", min_width=3, max_width=11)
+        made.add_column(heading, justify="right", min_width=4)
     for row in rows:
         made.add_row(*_cells(row, groups, is_baseline=is_baseline))
     return made
@@ -80,8 +80,8 @@ def quarter_table(engine: Engine, period: str) -> Table:
 
 def _cells(row: UnitStanding, groups: Sequence[str], *, is_baseline: bool) -> list[str]:
     by_group = {each.group: each for each in row.groups}
-    judged = _("{done} of {of}").format(done=row.judged[0], of=row.judged[1])
-    cells = [row.unit.name, *(_level(by_group.get(group)) for group in groups), _level(row.whole), judged]
+    levels = [*(_level(by_group.get(group)) for group in groups), _level(row.whole)]
+    cells = [row.unit.name, *levels, "/".join(map(str, row.judged))]
     if is_baseline:
         return cells
     change = row.change
@@ -104,7 +104,7 @@ def _signed(levels: Fraction) -> str:
 
 def action_table(actions: Sequence[Action], names: Mapping[str, str]) -> Table:
     """Return all actions, two lines each: what will be different, whose it is, by when, and how it stands."""
-    made = _table(_("Actions"))
+    made = _table(_("Actions"), between=1)
     made.add_column(_("No."), justify="right")
     made.add_column(_("What will be different"), width=47)
     made.add_column(_("Owner, unit"), no_wrap=True)
@@ -136,7 +136,12 @@ def did_it_work(actions: Sequence[Action]) -> str:
     )
 
 
-def _table(title: str) -> Table:
+def _table(title: str, *, between: int) -> Table:
     return Table(
-        title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        padding=(0, between, 0, 0),
+        pad_edge=False,
     )

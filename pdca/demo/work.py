@@ -32,13 +32,14 @@ class Step(NamedTuple):
 
 def until(stage: Stage, sample: Sample, day: date) -> None:
     """Let everything happen in its order that the people do about their actions up to a day."""
-    steps = [step for each in actions(stage, "open", "in-progress", "done") for step in steps_of(stage, sample, each)]
+    running = {each["number"]: each for each in actions(stage, "open", "in-progress", "done")}
+    steps = [step for each in running.values() for step in steps_of(stage, sample, each)]
     heapify(steps)
     happened: Counter[str] = Counter()
     while steps and steps[0].at.date() <= day:
         step = heappop(steps)
         stage.go_to(step.at)
-        action = stage.read("actions", "show", step.number)
+        action = running[step.number]
         if step.kind is Kind.LOOK:
             verdict = look(stage, sample, action, step.looks)
             happened[verdict] += 1
@@ -89,8 +90,8 @@ def tell(stage: Stage, happened: Counter[str]) -> None:
         stage.say(told.format(count=done))
     if worked:
         told = ngettext(
-            "one worked, as somebody other than its owner saw",
-            "{count} worked, as others than their owners saw",
+            "one worked; somebody other than its owner looked",
+            "{count} worked; somebody other than the owner looked at each",
             worked,
         )
         stage.say(told.format(count=worked))
