@@ -3,11 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from domain import events
 from domain.actions import LIVING, Action, ActionSource, ActionStatus, ActionUnit, Source, move
+from domain.base import write
 from domain.deadlines import refuse_past
 from domain.errors import NotAllowed
 from domain.words import _
@@ -32,6 +35,28 @@ def propose(
             session.add(ActionSource(action_id=action.id, source=source, reference=reference))
     events.record(session, f"action.{action.status}", action, by=None, now=now)
     return action
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A draft as values: the columns of its action, and of each unit it covers but for the action's id."""
+
+    action: Mapping[str, Any]
+    covers: Sequence[Mapping[str, Any]]
+
+
+def propose_all(
+    session: Session, proposals: Sequence[Proposal], source: Source, reference: str, *, now: datetime
+) -> None:
+    """Add many drafts of one source at once; all name the same columns."""
+    if not proposals:
+        return
+    numbered = insert(Action).returning(Action.id, sort_by_parameter_order=True)
+    ids = session.scalars(numbered, [each.action for each in proposals]).all()
+    covers = [{"action_id": id_, **cover} for id_, each in zip(ids, proposals, strict=True) for cover in each.covers]
+    write(session, ActionUnit, covers)
+    write(session, ActionSource, [{"action_id": id_, "source": source, "reference": reference} for id_ in ids])
+    events.record_all(session, f"action.{ActionStatus.PROPOSED}", Action, ids, by=None, now=now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Protocol
 from sqlalchemy import ForeignKey, Index, String, func, insert, select, tuple_, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from domain.base import Base, Json
+from domain.base import Base, Json, write
 from domain.errors import InvalidTransition, Stale
 from domain.method.edition import digest
 from domain.words import _
@@ -76,6 +76,17 @@ def record(session: Session, name: str, thing: Subject, *, by: int | None, now: 
     event = Event(name=name, subject=thing.__tablename__, subject_id=thing.id, by=by, at=now, payload=payload)
     session.add(event)
     return event
+
+
+def record_all(
+    session: Session, name: str, kind: type[Base], ids: Iterable[int], *, by: int | None, now: datetime
+) -> None:
+    """Write that the same happened to many things of one table, without a payload."""
+    rows = [
+        {"name": name, "subject": kind.__tablename__, "subject_id": id_, "by": by, "at": now, "payload": {}}
+        for id_ in ids
+    ]
+    write(session, Event, rows)
 
 
 def move(session: Session, thing: Movable, to: StrEnum, *, by: int | None, now: datetime, **payload: object) -> None:

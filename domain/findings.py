@@ -1,6 +1,6 @@
 """Findings: what a cycle's scores say about units and elements, each with the facts it rests on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from domain.base import Base, Json, choice, write
+from domain.method import findings as method
 from domain.method.findings import FindingKind
 
 AT_ONCE = 1000
@@ -46,3 +47,12 @@ def of_cycle(session: Session, cycle_id: int, *kinds: FindingKind) -> list[Findi
     if kinds:
         wanted = wanted.where(Finding.kind.in_(kinds))
     return list(session.scalars(wanted.order_by(Finding.id)))
+
+
+def stream(session: Session, cycle_id: int, *kinds: FindingKind) -> Iterator[method.Finding]:
+    """Yield a cycle's findings of these kinds as the method takes them, as they were found, in a stream."""
+    session.flush()
+    wanted = select(Finding.kind, Finding.unit_id, Finding.element, Finding.facts)
+    wanted = wanted.where(Finding.cycle_id == cycle_id, Finding.kind.in_(kinds)).order_by(Finding.id)
+    for kind, unit_id, element, facts in session.connection().execute(wanted, execution_options={"yield_per": AT_ONCE}):
+        yield method.Finding(kind, str(unit_id), element, facts)

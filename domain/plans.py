@@ -4,15 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from domain import assessments, cycles, editions, findings, organisation, results, scores
-from domain.actions import Action, ActionUnit, Source
+from domain.actions import Action, Source
 from domain.assessments import AssessmentStatus
+from domain.base import write
 from domain.continuations import Continuation, Deferral
 from domain.cycles import Cycle, CycleInputs, CycleStatus
-from domain.drafts import propose
+from domain.drafts import Proposal, propose_all
 from domain.events import move, record
 from domain.inputs import planning_inputs
 from domain.method import findings as method
@@ -25,6 +25,9 @@ from domain.programmes import Programme
 from domain.results import Result
 from domain.turns import EVERYWHERE, Reach
 from domain.words import _, in_language, speaking
+
+TOGETHER = 500
+"""How many drafts are written at once."""
 
 FINISHED = frozenset({AssessmentStatus.SCORED, AssessmentStatus.SKIPPED})
 
@@ -75,14 +78,9 @@ def draft(session: Session, cycle: Cycle, now: datetime) -> dict[str, int]:
     programme = session.get_one(Programme, cycle.programme_id)
     edition = editions.edition(session, programme.edition_id)
     inputs = PlanningInputs.from_json(session.get_one(CycleInputs, cycle.id).document)
-    found = [
-        method.Finding(each.kind, str(each.unit_id), each.element, each.facts)
-        for each in findings.of_cycle(session, cycle.id)
-    ]
-    planned = plan(edition, inputs, found, at_target(session, cycle, found))
-    with speaking(organisation.organisation(session).language):
-        for each in planned.drafts:
-            _propose(session, edition, cycle, each, now)
+    found = list(findings.stream(session, cycle.id, *planning.RESTS_ON))
+    planned = plan(edition, inputs, found, at_target(session, cycle, inputs, found))
+    _propose(session, edition, cycle, planned.drafts, now)
     _carry_on(session, cycle, planned)
     for action_id in planned.no_longer_needed:
         record(session, "action.no longer needed", session.get_one(Action, action_id), by=None, now=now, cycle=cycle.id)
@@ -93,43 +91,55 @@ def draft(session: Session, cycle: Cycle, now: datetime) -> dict[str, int]:
     return counts
 
 
-def at_target(session: Session, cycle: Cycle, found: Sequence[method.Finding]) -> set[tuple[str, str]]:
-    """Return the (unit, element) pairs of a cycle with a proven result and no gap."""
+def at_target(
+    session: Session, cycle: Cycle, inputs: PlanningInputs, found: Iterable[method.Finding]
+) -> set[tuple[str, str]]:
+    """Return the (unit, element) pairs with a proven result and no gap, of the units in which an action lives."""
+    lives_in = {int(unit) for action in inputs.living for unit in action.covers}
+    if not lives_in:
+        return set()
+    by_unit = assessments.by_unit(session, cycle.id, AssessmentStatus.SCORED)
+    proven = scores.proven(session, [each for unit_id, each in by_unit.items() if unit_id in lives_in])
     gaps = {(each.unit, each.element) for each in found if each.kind is FindingKind.GAP}
-    scored = [each.id for each in assessments.of_cycle(session, cycle.id, AssessmentStatus.SCORED)]
-    proven = {(str(each.unit_id), each.element) for each in scores.of_assessments(session, scored) if each.is_proven}
-    return proven - gaps
+    return {(str(unit_id), element) for unit_id, element in proven} - gaps
 
 
 def _finding_row(finding: method.Finding) -> Mapping[str, Any]:
     return {"unit_id": int(finding.unit), "element": finding.element, "kind": finding.kind, "facts": finding.facts}
 
 
-def _propose(session: Session, edition: Edition, cycle: Cycle, each: Draft, now: datetime) -> None:
-    action = Action(
-        unit_id=int(each.unit),
-        cycle_id=cycle.id,
-        title=_title(edition, each),
-        why=_why(edition, each),
-        owner_id=None if each.owner is None else int(each.owner),
-        verifier_id=None if each.verifier is None else int(each.verifier),
-        due_on=each.due_on,
-        check_on=each.check_on,
-        aims_at=int(each.aims_at),
-        facts=draft_facts(each),
-    )
-    covered = [
-        ActionUnit(
-            action_id=0,
-            unit_id=int(unit),
-            model=edition.id,
-            element=each.element,
-            source=Source.SELF_ASSESSMENT,
-            tries_first=unit in each.try_first,
-        )
+def _propose(session: Session, edition: Edition, cycle: Cycle, drafts: Sequence[Draft], now: datetime) -> None:
+    with speaking(organisation.organisation(session).language):
+        for start in range(0, len(drafts), TOGETHER):
+            some = [_proposal(edition, cycle, each) for each in drafts[start : start + TOGETHER]]
+            propose_all(session, some, Source.SELF_ASSESSMENT, cycle.period, now=now)
+
+
+def _proposal(edition: Edition, cycle: Cycle, each: Draft) -> Proposal:
+    action = {
+        "unit_id": int(each.unit),
+        "cycle_id": cycle.id,
+        "title": _title(edition, each),
+        "why": _why(edition, each),
+        "owner_id": None if each.owner is None else int(each.owner),
+        "verifier_id": None if each.verifier is None else int(each.verifier),
+        "due_on": each.due_on,
+        "check_on": each.check_on,
+        "aims_at": int(each.aims_at),
+        "facts": draft_facts(each),
+    }
+    covers = [
+        {
+            "unit_id": int(unit),
+            "model": edition.id,
+            "element": each.element,
+            "source": Source.SELF_ASSESSMENT,
+            "is_living": True,
+            "tries_first": unit in each.try_first,
+        }
         for unit in each.covers
     ]
-    propose(session, action, covered, {Source.SELF_ASSESSMENT: [cycle.period]}, now=now)
+    return Proposal(action, covers)
 
 
 def draft_facts(each: Draft) -> dict[str, Any]:
@@ -155,7 +165,7 @@ def _title(edition: Edition, each: Draft) -> str:
 
 def _why(edition: Edition, each: Draft) -> str:
     """Say which statements nobody could confirm: the next step in words."""
-    items = "; ".join(in_language(edition.items[item].text) for item in each.blocking)
+    items = " ".join(in_language(edition.items[item].text) for item in each.blocking)
     return _("Not yet so: {items}").format(items=items)
 
 
@@ -164,8 +174,7 @@ def _carry_on(session: Session, cycle: Cycle, planned: Plan) -> None:
         {"action_id": each.action, "cycle_id": cycle.id, "facts": continued_facts(each)}
         for each in planned.continuations
     ]
-    if continued:
-        session.execute(insert(Continuation), continued)
+    write(session, Continuation, continued)
     put_off = [
         {
             "cycle_id": cycle.id,
@@ -176,5 +185,4 @@ def _carry_on(session: Session, cycle: Cycle, planned: Plan) -> None:
         }
         for each in planned.deferred
     ]
-    if put_off:
-        session.execute(insert(Deferral), put_off)
+    write(session, Deferral, put_off)

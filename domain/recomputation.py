@@ -1,6 +1,6 @@
 """Recomputing a cycle from its answers and its kept inputs: every stored number that differs is named."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from domain import assessments, continuations, editions, findings, plans, results, scores
 from domain.actions import Action, ActionUnit
+from domain.answersheets import AnswerSheet
 from domain.assessments import AssessmentStatus
 from domain.base import canonical
 from domain.cycles import Cycle, CycleInputs, CycleStatus
@@ -46,17 +47,22 @@ def recompute(session: Session, cycle: Cycle) -> list[Difference]:
     """
     programme = session.get_one(Programme, cycle.programme_id)
     edition = editions.edition(session, programme.edition_id)
-    stored, found = _stored_scores(session, cycle), _recomputed_scores(session, programme, edition, cycle)
+    stored, found = _stored_scores(session, cycle), dict[Place, Any]()
+    judged: list[tuple[int, list[results.Result]]] = []
+    scored = assessments.of_cycle(session, cycle.id, AssessmentStatus.SCORED)
+    for sheet, of_unit in results.judged(session, programme, scored):
+        judged.append((sheet.unit_id, of_unit))
+        found |= _numbers(edition, sheet, of_unit)
     kept = session.get(CycleInputs, cycle.id)
     if kept is not None:
         stored[None, "", "inputs"] = kept.digest
         found[None, "", "inputs"] = digest(kept.document)
         inputs = PlanningInputs.from_json(kept.document)
-        findings_found = list(plans.find(edition, inputs, _judged_again(session, programme, cycle, inputs)))
+        findings_found = list(plans.find(edition, inputs, (each for each in judged if str(each[0]) in inputs.place)))
         stored |= _stored_findings(session, cycle)
         found |= {(int(each.unit), each.element, each.kind.value): each.facts for each in findings_found}
         if cycle.status is CycleStatus.PLANNED:
-            planned = plan(edition, inputs, findings_found, plans.at_target(session, cycle, findings_found))
+            planned = plan(edition, inputs, findings_found, plans.at_target(session, cycle, inputs, findings_found))
             stored |= _stored_plan(session, cycle)
             found |= _recomputed_plan(planned)
     return list(_differences(session, cycle, stored, found))
@@ -72,22 +78,12 @@ def _stored_scores(session: Session, cycle: Cycle) -> dict[Place, Any]:
     }
 
 
-def _recomputed_scores(session: Session, programme: Programme, edition: Edition, cycle: Cycle) -> dict[Place, Any]:
-    scored = assessments.of_cycle(session, cycle.id, AssessmentStatus.SCORED)
-    found: dict[Place, Any] = {}
-    for sheet, judged in results.judged(session, programme, scored):
-        for each in judged:
-            for name, value in results.numbers(edition, sheet, each).items():
-                found[sheet.unit_id, each.score.element, f"score: {name}"] = value
-    return found
-
-
-def _judged_again(
-    session: Session, programme: Programme, cycle: Cycle, inputs: PlanningInputs
-) -> Iterator[tuple[int, list[results.Result]]]:
-    scored = assessments.of_cycle(session, cycle.id, AssessmentStatus.SCORED)
-    known = [each for each in scored if str(each.unit_id) in inputs.place]
-    yield from ((sheet.unit_id, judged) for sheet, judged in results.judged(session, programme, known))
+def _numbers(edition: Edition, sheet: AnswerSheet, judged: Sequence[results.Result]) -> dict[Place, Any]:
+    return {
+        (sheet.unit_id, each.score.element, f"score: {name}"): value
+        for each in judged
+        for name, value in results.numbers(edition, sheet, each).items()
+    }
 
 
 def _stored_findings(session: Session, cycle: Cycle) -> dict[Place, Any]:

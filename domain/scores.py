@@ -101,6 +101,15 @@ def stream(session: Session, assessment_ids: Sequence[int]) -> Iterator[Row[Any]
         yield from {row.element: row for row in together}.values()
 
 
+def proven(session: Session, assessment_ids: Sequence[int]) -> set[tuple[int, str]]:
+    """Return the (unit id, element) pairs with a proven result in assessments."""
+    own = select(Score.unit_id, Score.element, Score.is_proven).where(
+        Score.assessment_id.in_(assessment_ids), Score.assessor == Assessor.SELF
+    )
+    newest = {(unit_id, element): proven for unit_id, element, proven in session.execute(own.order_by(Score.revision))}
+    return {place for place, is_proven in newest.items() if is_proven}
+
+
 def standing(session: Session, model: str, *, up_to: int | None = None) -> dict[tuple[int, str], Latest]:
     """Return the newest proven self-assessed result per (unit id, element), of assessments up to one of this id."""
     conditions = [] if up_to is None else [Score.assessment_id <= up_to]

@@ -11,11 +11,14 @@ from domain.method.candidates import Candidate, Gap, candidates, gaps_among, in_
 from domain.method.due import check_on, due_on
 from domain.method.edition import Edition
 from domain.method.facts import Facts
-from domain.method.findings import Finding
+from domain.method.findings import Finding, FindingKind
 from domain.method.owners import owner, verifier
 from domain.method.planning_inputs import LivingAction, PlanningInputs
 
 UNITS_THAT_TRY_FIRST = 2
+
+RESTS_ON = (FindingKind.GAP, FindingKind.OPPORTUNITY_FOR_IMPROVEMENT, FindingKind.NOT_VISIBLE_HERE)
+"""The kinds of findings from which actions are planned."""
 
 
 class NotNow(StrEnum):
