@@ -181,10 +181,10 @@ def action(session: Session, number: int) -> Action:
 
 
 def accept(session: Session, action: Action, *, today: date, by: int | None, now: datetime) -> None:
-    """Take an action on: its owner said yes. Saying yes twice changes nothing."""
-    if action.status is not S.OPEN:
+    """Take an action on: its owner, or who owns it now, said yes. Saying yes twice changes nothing."""
+    if action.status not in WORKING:
         raise NotAllowed(
-            _("action {id} is {status}; only an open action awaits its owner's answer").format(
+            _("action {id} is {status}; only a released action that is not done awaits its owner's answer").format(
                 id=action.id, status=action.status
             )
         )
@@ -213,10 +213,10 @@ def done(
     """Report an action done: from now on it proves itself until its check date."""
     if not what.strip():
         raise NotAllowed(_("say what was done on action {id}, so that its verifier can look").format(id=action.id))
+    move(session, action, S.DONE, by=by, now=now, check_on=check_on.isoformat())
     action.done_on = today
     action.hold_until = None
     action.check_on = check_on
-    move(session, action, S.DONE, by=by, now=now, check_on=check_on.isoformat())
     say(session, action, "done", what, by=by, now=now)
 
 

@@ -28,8 +28,8 @@ def hold(session: Session, action: Action, until: date, why: str, *, by: int | N
     """Put an action on hold until a day, with a reason."""
     if not why.strip():
         raise NotAllowed(_("give the reason why action {id} rests (--because)").format(id=action.id))
-    action.hold_until = until
     move(session, action, ActionStatus.ON_HOLD, by=by, now=now, until=until.isoformat())
+    action.hold_until = until
     say(session, action, "reason", why, by=by, now=now)
 
 

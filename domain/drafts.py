@@ -1,6 +1,6 @@
 """Drafts: actions proposed and not yet released; they become binding when somebody releases them by hand."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from domain import events
 from domain.actions import LIVING, Action, ActionSource, ActionStatus, ActionUnit, Source, move
 from domain.base import write
 from domain.deadlines import refuse_past
-from domain.errors import NotAllowed
+from domain.errors import InvalidTransition, NotAllowed
 from domain.words import _
 
 
@@ -86,25 +86,29 @@ def edit(session: Session, action: Action, wanted: Edit, *, today: date, by: int
                 id=action.id, status=action.status
             )
         )
+    _refuse_contradictions(action, changed, today)
     for name, value in changed.items():
         setattr(action, name, value)
-    _refuse_contradictions(action, changed, today)
     if changed:
         events.record(session, "action.edited", action, by=by, now=now, changed=sorted(changed))
     return sorted(changed)
 
 
-def _refuse_contradictions(action: Action, changed: Collection[str], today: date) -> None:
-    if not action.title.strip():
+def _refuse_contradictions(action: Action, changed: Mapping[str, Any], today: date) -> None:
+    def after(name: str) -> Any:
+        return changed.get(name, getattr(action, name))
+
+    if not after("title").strip():
         raise NotAllowed(_("action {id} needs a title (--title)").format(id=action.id))
-    if action.owner_id is not None and action.owner_id == action.verifier_id:
+    if after("owner_id") is not None and after("owner_id") == after("verifier_id"):
         raise NotAllowed(_("the owner of action {id} cannot verify it; name somebody else").format(id=action.id))
-    if "due_on" in changed and action.due_on is not None:
-        refuse_past(action.due_on, today)
-    if action.due_on is not None and action.check_on is not None and action.check_on < action.due_on:
+    if "due_on" in changed:
+        refuse_past(changed["due_on"], today)
+    due, check = after("due_on"), after("check_on")
+    if due is not None and check is not None and check < due:
         raise NotAllowed(
             _("action {id} cannot be checked on {check}, before it is due on {due}").format(
-                id=action.id, check=action.check_on, due=action.due_on
+                id=action.id, check=check, due=due
             )
         )
 
@@ -121,12 +125,22 @@ def missing_for_release(action: Action) -> list[str]:
     return [words for words, value in wanted.items() if not value]
 
 
-def release(session: Session, action: Action, *, today: date, answer_by: date, by: int | None, now: datetime) -> None:
-    """Give a draft to its owner, who answers by a day; raises NotAllowed naming what it lacks."""
+def refuse_unready(action: Action) -> None:
+    """Raise InvalidTransition where an action is no draft any more, NotAllowed naming what a draft lacks."""
+    allowed = action.TRANSITIONS[action.status]
+    if ActionStatus.OPEN not in allowed:
+        raise InvalidTransition(events.refusal(action, ActionStatus.OPEN, allowed))
     if lacks := missing_for_release(action):
         raise NotAllowed(
             _("action {id} cannot be released; it lacks {lacks}").format(id=action.id, lacks=", ".join(lacks))
         )
+
+
+def release(session: Session, action: Action, *, today: date, answer_by: date, by: int | None, now: datetime) -> None:
+    """Give a draft to its owner, who answers by a day; raises NotAllowed for one not ready, or due on a day past."""
+    refuse_unready(action)
+    if action.due_on is not None:
+        refuse_past(action.due_on, today)
     action.released_on = today
     action.answer_by = answer_by
     action.original_due_on = action.due_on

@@ -32,6 +32,7 @@ class ReleasedDates:
 
 def release(session: Session, action: Action, where: Places, *, by: int | None, now: datetime) -> None:
     """Release a draft today in its unit, with dates counted from there; raises NotAllowed naming what it lacks."""
+    drafts.refuse_unready(action)
     today = where.day(action.unit_id, now)
     dates = released_dates(where.calendar(action.unit_id), action, today, numbers_of(session, action))
     action.due_on = dates.due_on
