@@ -12,6 +12,8 @@ from domain.base import Base, Json, choice
 from domain.errors import NotFound
 from domain.events import record
 from domain.method.edition import digest
+from domain.method.planning_inputs import PlanningNumbers
+from domain.programmes import Programme
 from domain.words import _
 
 
@@ -110,6 +112,12 @@ def cycle(session: Session, programme_id: int, period: str) -> Cycle:
     if found is None:
         raise NotFound(_("no cycle {period} here; `pdca status` lists the cycles").format(period=period))
     return found
+
+
+def planning_numbers(session: Session) -> dict[int, PlanningNumbers]:
+    """Return the planning numbers of each cycle's programme, by cycle id."""
+    rows = select(Cycle.id, Programme.numbers).join(Programme, Programme.id == Cycle.programme_id)
+    return {cycle_id: PlanningNumbers(**numbers) for cycle_id, numbers in session.execute(rows)}
 
 
 def keep_inputs(session: Session, cycle_id: int, document: dict[str, Any]) -> CycleInputs:

@@ -11,8 +11,9 @@ from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
-from domain import chunks, closings, cycles, deadlines, openings, organisation, oversight, plans
+from domain import chunks, closings, cycles, deadlines, ladder, openings, organisation, oversight, plans
 from domain.cycles import CycleStatus
+from domain.places import places
 from domain.turns import EVERYWHERE, Reach
 
 
@@ -94,10 +95,15 @@ def resume_held(session: Session, hand: Hand) -> Counts:
     return {"actions resumed": deadlines.resume_held(session, units, hand.now)}
 
 
+def climb(session: Session, hand: Hand) -> Counts:
+    """Let what is late, unanswered or declined go on to its owner, the lead, the review's agenda."""
+    return ladder.climb(session, places(session, hand.now), hand.now)
+
+
 PLAN: Sequence[Step] = (begin_cycles, open_assessments, skip_unopened, find_nobody)
 DO: Sequence[Step] = (close_blind_rounds, close_agreed_rounds)
 CHECK: Sequence[Step] = (cut, score, find)
-ACT: Sequence[Step] = (draft, resume_held)
+ACT: Sequence[Step] = (draft, resume_held, climb)
 WHEEL: Sequence[Step] = (*PLAN, *DO, *CHECK, *ACT)
 REPEATED = frozenset({score})
 """The steps that do a part of what is due and are run again until they return None."""

@@ -38,5 +38,15 @@ def ladder(calendar: Calendar, due: date, numbers: PlanningNumbers) -> Ladder:
     If nothing is decided by then, it is on the management review's agenda.
     """
     told = add_working_days(calendar, due, numbers.days_late_until_owner_is_told)
-    asked = add_working_days(calendar, told, numbers.days_until_lead_is_asked)
-    return Ladder(told, asked, add_working_days(calendar, asked, numbers.days_for_the_lead))
+    asked = lead_is_asked_on(calendar, told, numbers)
+    return Ladder(told, asked, lead_decides_by(calendar, asked, numbers))
+
+
+def lead_is_asked_on(calendar: Calendar, told: date, numbers: PlanningNumbers) -> date:
+    """Return when the lead is asked, in working days from the day on which the owner was really told."""
+    return add_working_days(calendar, told, numbers.days_until_lead_is_asked)
+
+
+def lead_decides_by(calendar: Calendar, asked: date, numbers: PlanningNumbers) -> date:
+    """Return by when the lead decides, in working days from the day on which the lead was really asked."""
+    return add_working_days(calendar, asked, numbers.days_for_the_lead)

@@ -1,12 +1,12 @@
-"""Who owns an action and who verifies it, by the chain of responsibility (method, section 6)."""
+"""Who owns an action, who verifies it and who decides about it, by the chain of responsibility (method, section 6)."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from domain.method.edition import Edition, Element
-from domain.method.planning_inputs import PlanningInputs
+from domain.method.planning_inputs import PersonPlace, PlanningInputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,7 @@ def chain(inputs: PlanningInputs, unit: str, element: Element) -> tuple[str, ...
 
     Responsible for the element in the unit, else for its group, else the unit's lead, else the leads above it.
     """
-    own = (
-        inputs.responsible.get((unit, element.id, None)),
-        inputs.responsible.get((unit, None, element.group)),
-    )
+    own = (inputs.responsible.get((unit, element.id, None)), inputs.responsible.get((unit, None, element.group)))
     return _each_once(*own, *leads(inputs, unit))
 
 
@@ -51,6 +48,19 @@ def verifier(inputs: PlanningInputs, unit: str, owned_by: str | None, check: dat
     """Return the nearest lead (or that lead's deputy) who is there on the check date and is not the owner."""
     there = _present(inputs, leads(inputs, unit), check)
     return next((person for person in there if person != owned_by), None)
+
+
+def decider(line: Iterable[str], people: Mapping[str, PersonPlace], owned_by: str | None, day: date) -> str | None:
+    """Return who decides about an action on a day: the nearest lead of a line who is there and is not its owner.
+
+    The deputy stands in for a lead who is away or owns the action; where that is its owner or away too, the next lead
+    is asked. None if nobody is left.
+    """
+    for lead in line:
+        for person in (lead, _deputy(people, lead)):
+            if person is not None and person != owned_by and _is_there(people, person, day):
+                return person
+    return None
 
 
 def missing_owners(edition: Edition, inputs: PlanningInputs) -> tuple[MissingOwner, ...]:
@@ -111,19 +121,19 @@ def _present(inputs: PlanningInputs, line: Iterable[str], day: date) -> Iterator
         if person in met:
             continue
         met.add(person)
-        stand_in = person if _is_there(inputs, person, day) else _deputy(inputs, person)
+        stand_in = person if _is_there(inputs.person, person, day) else _deputy(inputs.person, person)
         if stand_in is None or (stand_in != person and stand_in in met):
             continue
         met.add(stand_in)
-        if _is_there(inputs, stand_in, day):
+        if _is_there(inputs.person, stand_in, day):
             yield stand_in
 
 
-def _is_there(inputs: PlanningInputs, person: str, day: date) -> bool:
-    known = inputs.person.get(person)
+def _is_there(people: Mapping[str, PersonPlace], person: str, day: date) -> bool:
+    known = people.get(person)
     return known is None or not any(start <= day <= end for start, end in known.absences)
 
 
-def _deputy(inputs: PlanningInputs, person: str) -> str | None:
-    known = inputs.person.get(person)
+def _deputy(people: Mapping[str, PersonPlace], person: str) -> str | None:
+    known = people.get(person)
     return None if known is None else known.deputy

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.method.due import Ladder, check_on, due_on, ladder
+from domain.method.due import Ladder, check_on, due_on, ladder, lead_decides_by, lead_is_asked_on
 from domain.method.planning_inputs import PlanningNumbers
 from domain.method.workdays import Calendar, is_working_day
 
@@ -49,3 +49,10 @@ def test_all_days_are_working_days_one_after_the_other(
 
     assert all(is_working_day(calendar, day) for day in days)
     assert [released_on, *days] == sorted([released_on, *days])
+
+
+def test_whoever_is_told_or_asked_later_has_as_many_days_from_then() -> None:
+    friday = date(2027, 1, 8)
+
+    assert lead_is_asked_on(Calendar(), friday, NUMBERS) == date(2027, 1, 12)
+    assert lead_decides_by(Calendar(holidays=frozenset({date(2027, 1, 11)})), friday, NUMBERS) == date(2027, 1, 15)

@@ -10,6 +10,7 @@ from domain.method.owners import (
     MissingOwner,
     MissingVerifier,
     chain,
+    decider,
     missing_owners,
     missing_verifiers,
     owner,
@@ -71,6 +72,34 @@ def test_the_unit_lead_verifies_or_the_lead_above_if_that_is_the_owner() -> None
     assert verifier(a_site(), "a", "for_element", DUE) == "lead"
     assert verifier(a_site(), "a", "lead", DUE) == "head"
     assert verifier(a_site(), "site", "head", DUE) is None
+
+
+LINE = ("lead", "head")
+PRESENT = {"lead": PersonPlace("lead", "deputy"), "head": PersonPlace("head", "other")}
+LEAD_AWAY = PRESENT | {"lead": PersonPlace("lead", "deputy", AWAY)}
+BOTH_AWAY = LEAD_AWAY | {"deputy": PersonPlace("deputy", None, AWAY)}
+
+
+def test_the_nearest_lead_decides_while_there() -> None:
+    assert decider(LINE, PRESENT, "ben", DUE) == "lead"
+    assert decider(LINE, LEAD_AWAY, "ben", date(2027, 3, 2)) == "lead"
+
+
+def test_the_deputy_decides_for_a_lead_who_is_away_or_owns_the_action() -> None:
+    assert decider(LINE, LEAD_AWAY, "ben", DUE) == "deputy"
+    assert decider(LINE, PRESENT, "lead", DUE) == "deputy"
+
+
+def test_the_lead_above_decides_where_the_deputy_owns_the_action_or_is_away_or_missing() -> None:
+    assert decider(LINE, LEAD_AWAY, "deputy", DUE) == "head"
+    assert decider(LINE, BOTH_AWAY, "ben", DUE) == "head"
+    assert decider(LINE, {}, "lead", DUE) == "head"
+
+
+def test_the_top_leads_own_action_is_decided_by_the_deputy_or_by_nobody() -> None:
+    assert decider(("head",), PRESENT, "head", DUE) == "other"
+    assert decider(("head",), {}, "head", DUE) is None
+    assert decider((), {}, "ben", DUE) is None
 
 
 def test_a_unit_without_anybody_in_line_is_named_with_its_elements() -> None:
