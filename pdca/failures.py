@@ -29,6 +29,7 @@ def told(error: Exception) -> tuple[Exit, list[str]]:
 
 
 def _refused(error: Exception) -> tuple[Exit, list[str]] | None:
+    from sqlalchemy.exc import IntegrityError  # noqa: PLC0415
     from sqlalchemy.orm.exc import StaleDataError  # noqa: PLC0415
 
     from config.database import UnknownDatabase  # noqa: PLC0415
@@ -44,7 +45,7 @@ def _refused(error: Exception) -> tuple[Exit, list[str]] | None:
             return Exit.REFUSED, error.faults
         case DomainError() | UnknownRule() | UnknownDatabase():
             return Exit.REFUSED, [str(error)]
-        case StaleDataError():
+        case StaleDataError() | IntegrityError() if _is_of_another(error):
             return Exit.REFUSED, [_("Somebody else changed this at the same time; look again and repeat the command.")]
     return None
 
@@ -69,6 +70,13 @@ def _stopped(error: Exception) -> tuple[Exit, list[str]] | None:
             todo = _("The database cannot be used ({reason}); see that it runs and is where `pdca doctor` says.")
             return Exit.OUT_OF_REACH, [todo.format(reason=said)]
     return None
+
+
+def _is_of_another(error: Exception) -> bool:
+    """Say whether a row was refused because another command was quicker: its version moved on, or its key is taken."""
+    from sqlalchemy.exc import IntegrityError  # noqa: PLC0415
+
+    return not isinstance(error, IntegrityError) or "unique constraint" in str(error.orig).lower()
 
 
 def _lacks_table(said: str) -> bool:

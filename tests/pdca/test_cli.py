@@ -5,17 +5,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
-from sqlalchemy.orm.exc import StaleDataError
 
-from config.database import reading, transaction
-from domain.errors import Stale
-from domain.events import Event
-from domain.organisation import organisation
-from domain.people import Role, RoleName
+from config.database import transaction
 from pdca import cli
-from pdca.failures import told
-from tests.builders import Firm, a_firm
+from tests.builders import a_firm
 from tests.conftest import Database
 from tests.pdca.conftest import Command
 from tests.servers.mail import free_port
@@ -98,37 +91,6 @@ def test_an_empty_postgresql_database_says_how_to_set_it_up(
     assert (ran.code, ran.err) == (3, "The database is not set up or not up to date; run `pdca db upgrade`.\n")
 
 
-def test_a_moment_in_the_future_or_before_the_last_turn_is_refused(pdca: Command, draft: int) -> None:
-    ran = pdca("actions", "release", draft, "--as-of", "2999-01-01T00:00")
-
-    assert ran.code == 2
-    assert ran.err == "--as-of 2999-01-01T00:00+00:00 lies in the future; give a moment up to now\n"
-
-
-def test_a_moment_without_a_zone_is_in_the_organisations(pdca: Command, draft: int, database: Database) -> None:
-
-    with transaction(database.engine) as session:
-        organisation(session).time_zone = "Europe/Berlin"
-
-    pdca("actions", "edit", draft, "--title", "x", "--as-of", "2026-04-08T10:00")
-
-    with reading(database.engine) as session:
-        at = session.scalars(select(Event.at).order_by(Event.id.desc()).limit(1)).one()
-    assert at.isoformat() == "2026-04-08T08:00:00+00:00"
-
-
-def test_several_quality_managers_have_to_say_who_decides(
-    pdca: Command, draft: int, database: Database, firm: Firm
-) -> None:
-
-    with transaction(database.engine) as session:
-        session.add(Role(person_id=firm.people["top.cem"].id, name=RoleName.QUALITY_MANAGER))
-
-    ran = pdca("actions", "release", draft, "--as-of", "2026-04-08T10:00")
-
-    assert (ran.code, ran.err) == (2, "say who decides (--by); the quality managers are quality, top.cem\n")
-
-
 def test_an_unexpected_error_is_short_and_says_how_to_see_more(
     bare_pdca: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -154,13 +116,6 @@ def test_a_command_that_is_stopped_ends_with_130(bare_pdca: Command, monkeypatch
     monkeypatch.setattr(cli, "_table", stop)
 
     assert bare_pdca("status").code == 130
-
-
-def test_what_others_changed_meanwhile_is_refused() -> None:
-
-    said = "Somebody else changed this at the same time; look again and repeat the command."
-    assert told(StaleDataError("version")) == (2, [said])
-    assert told(Stale("two")) == (2, ["two"])
 
 
 @pytest.mark.parametrize("words", ["--help", "actions list", "status", "model list", "mail list"])
