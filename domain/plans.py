@@ -33,13 +33,23 @@ FINISHED = frozenset({AssessmentStatus.SCORED, AssessmentStatus.SKIPPED})
 
 
 def to_check(session: Session, reach: Reach = EVERYWHERE) -> list[Cycle]:
-    """Return the open cycles in which every assessment was scored or skipped, oldest first."""
-    return [
-        cycle
-        for cycle in cycles.with_status(session, CycleStatus.OPEN)
-        if reach.covers(cycle.programme_id)
-        and all(each.status in FINISHED for each in assessments.of_cycle(session, cycle.id))
-    ]
+    """Return the open cycles in which every assessment was scored or skipped, oldest first.
+
+    Of cycles that judge the same units by the same model one at a time, so that the next one knows what was drafted.
+    """
+    found = []
+    taken: set[tuple[str, int]] = set()
+    for cycle in [*cycles.with_status(session, CycleStatus.CHECKED), *cycles.with_status(session, CycleStatus.OPEN)]:
+        together = assessments.of_cycle(session, cycle.id)
+        model = editions.edition(session, session.get_one(Programme, cycle.programme_id).edition_id).id
+        judged = {(model, each.unit_id) for each in together}
+        if cycle.status is CycleStatus.OPEN:
+            is_finished = all(each.status in FINISHED for each in together)
+            if not (reach.covers(cycle.programme_id) and is_finished and taken.isdisjoint(judged)):
+                continue
+            found.append(cycle)
+        taken |= judged
+    return found
 
 
 def check(session: Session, cycle: Cycle, now: datetime) -> int:

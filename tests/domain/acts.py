@@ -1,5 +1,6 @@
 """What tests of the domain do again and again: propose and release an action, turn all steps of the wheel."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -7,14 +8,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain import chunks, closings, cycles, deadlines, drafts, openings, organisation, oversight, plans, responses
+from domain import drafts, openings, responses, wheel
 from domain.actions import Action, ActionUnit, Source
 from domain.assessments import Assessment
-from domain.cycles import CycleStatus
 from domain.events import Event
 from domain.organisation import Unit
 from domain.responses import Response, Round
 from domain.turns import EVERYWHERE, Reach
+from domain.wheel import Hand
 from tests.builders import OPENING, Firm, up_to
 
 DUE = date(2026, 5, 15)
@@ -62,21 +63,14 @@ def plan(session: Session, now: datetime, reach: Reach = EVERYWHERE) -> dict[str
 
 
 def turn(session: Session, now: datetime) -> dict[str, int]:
-    """Do all that is due at a moment, in the order of the wheel; returns what was done, without what was not."""
-    done = plan(session, now) | {
-        "nobody to own": oversight.note_missing_owners(session, now),
-        "blind rounds closed": closings.close_blind_rounds(session, now),
-        "agreed rounds closed": closings.close_agreed_rounds(session, now),
-    }
-    chunks.cut(session, EVERYWHERE)
-    while (count := chunks.score_next(session, "wheel", now=now, clock=now)) is not None:
-        done["scored"] = done.get("scored", 0) + count
-    done["findings"] = sum(plans.check(session, cycle, now) for cycle in plans.to_check(session))
-    for cycle in cycles.with_status(session, CycleStatus.CHECKED):
-        for name, count in plans.draft(session, cycle, now).items():
-            done[name] = done.get(name, 0) + count
-    units = organisation.tree(session, organisation.today(session, now))
-    done["resumed"] = deadlines.resume_held(session, units, now)
+    """Do all that is due at a moment, as the wheel does; returns what was done, without what was not."""
+    hand = Hand("tests", now, clock=lambda: now)
+    done: Counter[str] = Counter()
+    for step in wheel.WHEEL:
+        while (counts := step(session, hand)) is not None:
+            done.update(counts)
+            if step not in wheel.REPEATED:
+                break
     return {name: count for name, count in done.items() if count}
 
 
