@@ -167,9 +167,7 @@ def test_the_first_quarter_holds_one_gap_that_many_units_share(
     assert shared == {"9.3": 7}
 
 
-def test_nobody_writes_the_same_as_a_colleague(
-    answers: Mapping[str, list[AnswerRow]],
-) -> None:
+def test_nobody_writes_the_same_as_a_colleague(answers: Mapping[str, list[AnswerRow]]) -> None:
     texts = Counter(
         (row.unit, row.item, text)
         for row in answers["first"]
