@@ -4,7 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from config.database import transaction
+from domain import actions, ladder
 from domain.people import Person
+from domain.places import places
 from domain.turns import Turn
 from tests.builders import OPENING, Firm, at
 from tests.conftest import Database
@@ -65,7 +67,8 @@ def test_programs_read_the_same(pdca: Command) -> None:
     said = ran.json
     assert said["next_due"] == {"at": "2026-04-21T16:00:00+00:00", "what": "a blind round ends"}
     assert said["last_turn"] is None
-    assert said["waiting"] == {"drafts": [], "unanswered": [], "late": [], "to_verify": [], "for_review": []}
+    nobody = ("drafts", "unanswered", "late", "to_verify", "for_review", "decisions", "agenda")
+    assert said["waiting"] == {name: [] for name in nobody}
     [cycle] = said["cycles"]
     assert {name: cycle[name] for name in ("programme", "cycle", "status", "starts_on", "ends_on")} == {
         "programme": "wheel",
@@ -112,6 +115,38 @@ def test_what_waits_for_somebody_is_listed_by_number(pdca: Command, database: Da
     ran = pdca("status", "--as-of", "2026-05-18T10:00")
 
     assert ran.lines[1:4] == ["Drafts to release 1", "Owner's answer awaited 3", "Late 2"]
+
+
+def test_who_decides_by_when_is_listed_and_what_the_review_decides(
+    pdca: Command, database: Database, firm: Firm
+) -> None:
+    with transaction(database.engine) as session:
+        undecided = an_open_action(session, firm).id
+        late = an_open_action(session, firm, element="2", due_on=at("2026-04-08").date())
+        actions.accept(session, late, today=OPENING.date(), by=None, now=OPENING)
+    for day in ("2026-04-14", "2026-04-15", "2026-04-16", "2026-04-22"):
+        with transaction(database.engine) as session:
+            ladder.climb(session, places(session, at(day)), at(day))
+        if day == "2026-04-16":
+            before = pdca("status", "--as-of", "2026-04-16T10:00").lines
+
+    ran = pdca("status", "--as-of", "2026-04-22T10:00")
+    said = pdca("status", "--json", "--as-of", "2026-04-22T10:00").json["waiting"]
+
+    assert before[1:4] == [
+        "Decision on Because Asked By",
+        f"{undecided} no answer u1.ann 2026-04-21",
+        f"{late.id} late u1.ann 2026-04-22",
+    ]
+    assert ran.lines[1:5] == [
+        "Decision on Because Asked By",
+        f"{late.id} late u1.ann 2026-04-22",
+        "On the review's agenda Because",
+        f"{undecided} undecided",
+    ]
+    assert said["decisions"] == [{"action": late.id, "because": "late", "asked": "u1.ann", "decide_by": "2026-04-22"}]
+    assert said["agenda"] == [{"action": undecided, "because": ["undecided"]}]
+    assert said["for_review"] == [undecided]
 
 
 @pytest.mark.usefixtures("opened_firm")
