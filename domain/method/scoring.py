@@ -125,8 +125,8 @@ def working(edition: Edition, element: Element, states: Mapping[str, State], val
     """Return the result together with the levels and item states it follows from."""
     match edition.rule:
         case Rule.NO_GAP:
-            levels = _levels(element.steps, states)
-            return Working(element.id, levels, no_gap(levels))
+            levels = tuple(_level(level, items, states) for level, items in element.steps)
+            return Working(element.id, levels, no_gap(element.steps, states))
         case Rule.HOLISTIC:
             return Working(element.id, (), holistic(states.get(element.id), value))
         case rule:
@@ -134,29 +134,39 @@ def working(edition: Edition, element: Element, states: Mapping[str, State], val
             raise UnknownRule(message)
 
 
-def no_gap(levels: Sequence[LevelWorking]) -> ElementResult:
+def no_gap(steps: Steps, states: Mapping[str, State | None]) -> ElementResult:
     """Return the highest complete level with no incomplete level below it; 0 if there is none.
 
     ISO 9004:2018 Annex A, in our words (method, section 2). Levels come lowest first; those without applicable items
     are passed over. Without an applicable item, or without one answered yes or no, there is no result.
     """
-    applicable = [level for level in levels if not level.passed_over]
-    reached = next((index for index, level in enumerate(applicable) if not level.complete), len(applicable))
-    rests_on = applicable[: reached + 1]
-    coverage = (sum(level.answered for level in rests_on), sum(level.applicable for level in rests_on))
-    if not applicable:
-        return _without_result(Why.NOT_APPLICABLE, coverage)
-    if not any(level.answered for level in applicable):
-        return _without_result(Why.NO_ANSWERS, coverage)
-
-    blocking = tuple(item for level in applicable[reached : reached + 1] for item in _answered_no(level))
+    reached = naive = done = of = known = 0
+    blocking: tuple[str, ...] = ()
+    is_complete_so_far = True
+    for level, items in steps:
+        applicable, met, answered = _counts([states.get(item) for item in items])
+        if not applicable:
+            continue
+        known += answered
+        if is_complete_so_far:
+            done, of = done + answered, of + applicable
+        if met == applicable:
+            naive = level
+            reached = level if is_complete_so_far else reached
+        elif is_complete_so_far:
+            is_complete_so_far = False
+            blocking = tuple(item for item in items if states.get(item) is State.NO)
+    if not of:
+        return _without_result(Why.NOT_APPLICABLE, (0, 0))
+    if not known:
+        return _without_result(Why.NO_ANSWERS, (done, of))
     return ElementResult(
-        result=whole(applicable[reached - 1].level if reached else 0),
+        result=whole(reached),
         why=None,
-        proven=reached == len(applicable) or bool(blocking),
-        naive=whole(max((level.level for level in applicable if level.complete), default=0)),
+        proven=is_complete_so_far or bool(blocking),
+        naive=whole(naive),
         blocking=blocking,
-        coverage=coverage,
+        coverage=(done, of),
     )
 
 
@@ -189,27 +199,25 @@ def summarise(
 
 @lru_cache(maxsize=REMEMBERED)
 def _known_no_gap(steps: Steps, items: tuple[str, ...], said: tuple[State | None, ...]) -> ElementResult:
-    return no_gap(_levels(steps, dict(zip(items, said, strict=True))))
+    return no_gap(steps, dict(zip(items, said, strict=True)))
 
 
-def _levels(steps: Steps, states: Mapping[str, State | None]) -> tuple[LevelWorking, ...]:
-    return tuple(_level(level, items, [states.get(item) for item in items]) for level, items in steps)
-
-
-def _level(level: int, items: Sequence[str], given: Sequence[State | None]) -> LevelWorking:
-    applicable = len(given) - given.count(State.NOT_APPLICABLE)
-    met = given.count(State.YES)
+def _level(level: int, items: Sequence[str], states: Mapping[str, State]) -> LevelWorking:
+    given = [states.get(item) for item in items]
+    applicable, met, answered = _counts(given)
     return LevelWorking(
         level=level,
         items=tuple(zip(items, given, strict=True)),
         applicable=applicable,
-        answered=met + given.count(State.NO),
+        answered=answered,
         complete=0 < met == applicable,
     )
 
 
-def _answered_no(level: LevelWorking) -> list[str]:
-    return [item for item, state in level.items if state is State.NO]
+def _counts(given: Sequence[State | None]) -> tuple[int, int, int]:
+    """Return how many items of a level are applicable, how many met, how many answered yes or no."""
+    met = given.count(State.YES)
+    return len(given) - given.count(State.NOT_APPLICABLE), met, met + given.count(State.NO)
 
 
 def _without_result(why: Why, coverage: tuple[int, int]) -> ElementResult:
