@@ -4,15 +4,20 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
 from config.database import reading, transaction
-from domain import openings
+from domain import actions, deadlines, openings
+from domain.actions import Source
 from domain.base import Base
-from tests.builders import a_firm, answer_all, at
+from domain.programmes import Programme, ProgrammeUnit, Respondent
+from tests.builders import Firm, a_firm, answer_all, at
+from tests.domain.acts import an_open_action, answer
 from tests.servers.prefect import PrefectServer
 
 ONE_TURN = Path(__file__).with_name("one_turn.py")
@@ -32,6 +37,42 @@ def answered(engine: Engine) -> None:
         openings.open_assessments(session, OPENED)
     with transaction(engine) as session:
         answer_all(session, firm.edition, {"1": 2, "2": 1, "10": 3}, ANSWERED)
+
+
+def everything_due(engine: Engine) -> None:
+    """Let the evening of `CLOSED` have work for every step of the wheel, and mails of every kind to send.
+
+    One round is to be scored and planned, one is contested, one is to be begun and opened; an action has rested until
+    that day, one was not answered, one is late.
+    """
+    with transaction(engine) as session:
+        firm = a_firm(session, below=("u1", "u2", "u3", "u4"))
+        a_programme_beside(session, firm, "beside", "u4")
+        openings.begin_cycles(session, OPENED)
+        openings.open_assessments(session, OPENED)
+    with transaction(engine) as session:
+        answer(session, firm, "u4.ann", {"2": 3}, ANSWERED)
+        answer_all(session, firm.edition, {"1": 2, "2": 1, "10": 3}, ANSWERED)
+        a_programme_beside(session, firm, "monthly", "u1", months_per_cycle=1, opening_working_day=2)
+        rests = an_open_action(session, firm, covers=("u1",), source=Source.IDEA)
+        deadlines.hold(session, rests, CLOSED.date(), "the hall is rebuilt", by=rests.owner_id, now=ANSWERED)
+        an_open_action(session, firm, covers=("u2",), source=Source.IDEA)
+        late = an_open_action(session, firm, covers=("u4",), source=Source.IDEA, due_on=date(2026, 4, 20))
+        actions.accept(session, late, today=ANSWERED.date(), by=late.owner_id, now=ANSWERED)
+
+
+def a_programme_beside(session: Session, firm: Firm, key: str, unit: str, **how: Any) -> Programme:
+    """Add a programme that asks two people of a unit by the same model."""
+    beside = Programme(key=key, name=key.title(), edition_id=firm.programme.edition_id, **how)
+    session.add(beside)
+    session.flush()
+    asked = firm.units[unit]
+    session.add(ProgrammeUnit(programme_id=beside.id, unit_id=asked.id))
+    for name in ("ann", "ben"):
+        person = firm.people[f"{unit}.{name}"]
+        session.add(Respondent(programme_id=beside.id, unit_id=asked.id, person_id=person.id))
+    session.flush()
+    return beside
 
 
 def environment(url: str, data: Path, prefect: PrefectServer, **more: str) -> dict[str, str]:
@@ -64,4 +105,4 @@ def picture(engine: Engine) -> dict[str, list[str]]:
     return found
 
 
-__all__ = ["CLOSED", "answered", "environment", "picture", "start_turn"]
+__all__ = ["CLOSED", "answered", "environment", "everything_due", "picture", "start_turn"]
