@@ -96,13 +96,14 @@ def standing_of(session: Session, where: Places, action: Action) -> Standing:
     return found[0].standing if found else Standing()
 
 
-def next_at(session: Session, where: Places) -> datetime | None:
+def next_at(session: Session, where: Places, now: datetime) -> datetime | None:
     """Return the moment at which the next rung of any action is climbed; None where none is ahead."""
     moments = []
     for each in _climbers(session, where, Action.status.in_(RUNNING)):
+        unit_id = each.action.unit_id
         if each.next is not None:
-            day = nth_working_day(where.calendar(each.action.unit_id), max(each.next.on, where.today), 1)
-            moments.append(where.moment(each.action.unit_id, day, CLIMBS_AT))
+            first = max(each.next.on, where.day(unit_id, now))
+            moments.append(where.moment(unit_id, nth_working_day(where.calendar(unit_id), first, 1), CLIMBS_AT))
     return min(moments, default=None)
 
 

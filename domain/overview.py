@@ -8,19 +8,20 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from domain import asked, continuations, cycles, people, programmes, turns
+from domain import agenda, asked, cycles, ladder, people, programmes, turns
 from domain.actions import LIVING, Action, ActionStatus
+from domain.agenda import Item
 from domain.assessments import OPENS_AT, Assessment, AssessmentStatus
 from domain.cycles import Cycle, CycleStatus
 from domain.deadlines import is_late
 from domain.errors import NotAllowed, NotFound
-from domain.method.planning_inputs import PlanningNumbers
 from domain.method.quarters import period_of
 from domain.organisation import Unit
 from domain.people import Person
 from domain.places import Places
 from domain.programmes import Programme
 from domain.responses import Assessor, Response, ResponseStatus, Round
+from domain.rungs import Because, Rung, Standing
 from domain.turns import Turn
 from domain.words import _
 
@@ -48,14 +49,33 @@ class CycleRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenDecision:
+    """An action about which somebody decides by a day, since its owner does not."""
+
+    action_id: int
+    because: Because
+    asked: Person
+    by: date
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
-    """The numbers of the actions that wait for somebody: each in every list it belongs to."""
+    """The numbers of the actions that wait for somebody: each in every list it belongs to.
+
+    `for_review` are those on the management review's `agenda`; what its owner declined is not unanswered.
+    """
 
     drafts: tuple[int, ...]
     unanswered: tuple[int, ...]
     late: tuple[int, ...]
     to_verify: tuple[int, ...]
-    for_review: tuple[int, ...]
+    decisions: tuple[OpenDecision, ...]
+    agenda: tuple[Item, ...]
+
+    @property
+    def for_review(self) -> tuple[int, ...]:
+        """The numbers of the actions about which the management review decides."""
+        return tuple(each.action_id for each in self.agenda)
 
 
 class Step(StrEnum):
@@ -67,6 +87,7 @@ class Step(StrEnum):
     SETTLE = "a team's days to agree end"
     SCORE = "a closed assessment is scored"
     RESUME = "an action on hold goes on"
+    CLIMB = "a late or unanswered action goes on to somebody else"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +113,7 @@ def overview(session: Session, where: Places, now: datetime, shown: Sequence[Cyc
     return Overview(
         cycles=tuple(_cycle_row(session, each) for each in shown),
         waiting=waiting(session, where, now),
-        next_due=next_due(session, where),
+        next_due=next_due(session, where, now),
         last_turn=turns.last_turn(session),
     )
 
@@ -126,16 +147,11 @@ def cycle_of(session: Session, period: str, programme_key: str | None) -> Cycle:
 def waiting(session: Session, where: Places, now: datetime) -> Waiting:
     """Return which actions wait for somebody."""
     living = session.scalars(select(Action).where(Action.status.in_(LIVING)).order_by(Action.id)).all()
-    carried = continuations.carried(session)
-    often = {
-        programme.id: PlanningNumbers(**programme.numbers).carried_to_review
-        for programme in session.scalars(select(Programme))
-    }
-    programme_of = dict(session.execute(select(Cycle.id, Cycle.programme_id)).all())
-    usual = PlanningNumbers().carried_to_review
+    standing = {each.action.id: each.standing for each in ladder.climbers(session, where)}
 
-    def is_for_review(action: Action) -> bool:
-        return carried.get(action.id, 0) >= often.get(programme_of.get(action.cycle_id or 0, 0), usual)
+    def is_unanswered(action: Action) -> bool:
+        is_declined = action.id in standing and standing[action.id].declined_on is not None
+        return action.status is ActionStatus.OPEN and action.accepted_on is None and not is_declined
 
     def is_to_verify(action: Action) -> bool:
         is_done = action.status is ActionStatus.DONE
@@ -143,17 +159,30 @@ def waiting(session: Session, where: Places, now: datetime) -> Waiting:
 
     return Waiting(
         drafts=tuple(each.id for each in living if each.status is ActionStatus.PROPOSED),
-        unanswered=tuple(each.id for each in living if each.status is ActionStatus.OPEN and each.accepted_on is None),
+        unanswered=tuple(each.id for each in living if is_unanswered(each)),
         late=tuple(each.id for each in living if is_late(each, where.day(each.unit_id, now))),
         to_verify=tuple(each.id for each in living if is_to_verify(each)),
-        for_review=tuple(each.id for each in living if is_for_review(each)),
+        decisions=tuple(_decisions(session, standing)),
+        agenda=tuple(agenda.agenda(session, living, standing)),
     )
 
 
-def next_due(session: Session, where: Places) -> Due | None:
+def next_due(session: Session, where: Places, now: datetime) -> Due | None:
     """Return the earliest thing the wheel has to do by itself; None where nothing is planned."""
     planned = [*_rounds(session, where), *_held(session, where), *_periods(session, where)]
+    if (climbs_at := ladder.next_at(session, where, now)) is not None:
+        planned.append(Due(climbs_at, Step.CLIMB))
     return min(planned, key=lambda due: due.at, default=None)
+
+
+def _decisions(session: Session, standing: Mapping[int, Standing]) -> list[OpenDecision]:
+    asked_of = {id_: each for id_, each in standing.items() if each.rung is Rung.LEAD_ASKED}
+    who = people.by_ids(session, {each.decider_id for each in asked_of.values() if each.decider_id is not None})
+    return [
+        OpenDecision(id_, each.because, who[each.decider_id], each.decide_by)
+        for id_, each in asked_of.items()
+        if each.because is not None and each.decider_id is not None and each.decide_by is not None
+    ]
 
 
 def _cycle_row(session: Session, cycle: Cycle) -> CycleRow:

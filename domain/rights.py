@@ -1,4 +1,4 @@
-"""Who may decide what: the quality team releases, owners report, verifiers look, leads move dates."""
+"""Who may decide what: the quality team releases, owners report, verifiers look, leads and who is asked decide."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -6,8 +6,10 @@ from sqlalchemy.orm import Session
 from domain.actions import Action
 from domain.assessments import Assessment
 from domain.errors import NotAllowed
+from domain.ladder import standing_of
 from domain.organisation import Tree
 from domain.people import Person, Role, RoleName
+from domain.places import Places
 from domain.responses import Response
 from domain.words import _
 
@@ -20,9 +22,14 @@ def is_of_the_team(session: Session, person: Person) -> bool:
     return not TEAM.isdisjoint(session.scalars(roles))
 
 
-def leads(units: Tree, action: Action, person: Person) -> bool:
-    """Return whether somebody leads the action's unit or one above it."""
-    return _leads(units, action.unit_id, person)
+def leads(session: Session, where: Places, action: Action, person: Person) -> bool:
+    """Return whether somebody leads the action's unit or one above it, or was asked to decide in a lead's place."""
+    return _leads(where.units, action.unit_id, person) or is_asked(session, where, action, person)
+
+
+def is_asked(session: Session, where: Places, action: Action, person: Person) -> bool:
+    """Return whether somebody was asked to decide how an action goes on that its owner leaves lying."""
+    return standing_of(session, where, action).decider_id == person.id
 
 
 def require_team(session: Session, person: Person) -> None:
@@ -35,6 +42,12 @@ def require_team(session: Session, person: Person) -> None:
         )
 
 
+def require_decider(session: Session, where: Places, person: Person, action: Action) -> None:
+    """Raise NotAllowed unless somebody was asked to decide about the action or is of the quality team."""
+    if not is_asked(session, where, action, person):
+        require_team(session, person)
+
+
 def require_owner(session: Session, person: Person, action: Action) -> None:
     """Raise NotAllowed unless somebody owns the action or is of the quality team."""
     if action.owner_id != person.id and not is_of_the_team(session, person):
@@ -45,9 +58,9 @@ def require_owner(session: Session, person: Person, action: Action) -> None:
         )
 
 
-def require_mover(session: Session, units: Tree, person: Person, action: Action) -> None:
-    """Raise NotAllowed unless somebody owns the action, leads its unit or one above, or is of the quality team."""
-    if not leads(units, action, person):
+def require_mover(session: Session, where: Places, person: Person, action: Action) -> None:
+    """Raise NotAllowed unless somebody owns the action, decides about it as a lead does, or is of the quality team."""
+    if not leads(session, where, action, person):
         require_owner(session, person, action)
 
 

@@ -5,12 +5,14 @@ from enum import StrEnum
 from fractions import Fraction
 
 from domain.actions import ActionStatus
+from domain.agenda import Reason
 from domain.assessments import AssessmentStatus
 from domain.cycles import CycleStatus
 from domain.method.edition import State
 from domain.method.respondents import Basis
 from domain.method.scoring import Why
 from domain.overview import Step
+from domain.rungs import Because
 from domain.verifications import Verdict
 from domain.words import _
 
@@ -80,6 +82,12 @@ def _action_labels() -> dict[StrEnum, str]:
         ActionStatus.NOT_EFFECTIVE: _("not effective"),
         ActionStatus.CANCELLED: _("cancelled"),
         Verdict.NOT_ASSESSABLE: _("not assessable"),
+        Because.LATE: _("late"),
+        Because.NO_ANSWER: _("no answer"),
+        Because.DECLINED: _("declined"),
+        Reason.UNDECIDED: _("undecided"),
+        Reason.CARRIED: _("carried too often"),
+        Reason.NOT_ASSESSABLE: _("not assessable twice"),
     }
 
 
@@ -100,6 +108,7 @@ def _cycle_labels() -> dict[StrEnum, str]:
         Step.SETTLE: _("a team's days to agree end"),
         Step.SCORE: _("a closed assessment is scored"),
         Step.RESUME: _("an action on hold goes on"),
+        Step.CLIMB: _("a late or unanswered action goes on to somebody else"),
     }
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from domain import actions, deadlines, drafts, releases, rights, verifications
+from domain import actions, deadlines, drafts, ladder, releases, rights, verifications
 from domain.drafts import Edit
 from domain.method.due import check_on
 from domain.verifications import Verdict, Verification
@@ -91,6 +91,16 @@ def accept(number: Number, /, *, by: By = None, as_of: AsOf = None) -> None:
     show(_("Action {number} is accepted since {day}.").format(number=number, day=action.accepted_on))
 
 
+@app.command(help=_("Say that an action is not yours, as its owner; the lead decides who does it."))
+def decline(number: Number, /, *, because: Because, by: By = None, as_of: AsOf = None) -> None:
+    """Say "not me"."""
+    with deciding(as_of, by) as decision:
+        action = actions.action(decision.session, number)
+        rights.require_owner(decision.session, decision.person, action)
+        ladder.decline(decision.session, action, because, by=decision.by, now=decision.now)
+    show(_("Action {number} is declined; who decides about it is asked.").format(number=number))
+
+
 @app.command(help=_("Move the due date: once by the owner, again by the unit's lead."))
 def move(
     number: Number,
@@ -103,18 +113,18 @@ def move(
 ) -> None:
     """Move an action's due date and its check date with it."""
     with deciding(as_of, by) as decision:
-        session, units = decision.session, decision.places.units
+        session, where = decision.session, decision.places
         action = actions.action(session, number)
-        rights.require_mover(session, units, decision.person, action)
+        rights.require_mover(session, where, decision.person, action)
         deadlines.refuse_past(due, decision.day(action.unit_id))
         deadlines.reschedule(
             session,
             action,
             due,
-            check_on(decision.places.calendar(action.unit_id), due, releases.numbers_of(session, action)),
+            check_on(where.calendar(action.unit_id), due, releases.numbers_of(session, action)),
             because,
             by=decision.by,
-            is_lead=rights.leads(units, action, decision.person),
+            is_lead=rights.leads(session, where, action, decision.person),
             now=decision.now,
         )
     show(
@@ -135,8 +145,8 @@ def reassign(
     """Give an action to another owner."""
     with deciding(as_of, by) as decision:
         session = decision.session
-        rights.require_team(session, decision.person)
         action = actions.action(session, number)
+        rights.require_decider(session, decision.places, decision.person, action)
         owner = here(session, to, decision.places.today)
         releases.reassign(session, action, owner.id, because, decision.places, by=decision.by, now=decision.now)
     show(_("Action {number} belongs to {owner}.").format(number=number, owner=owner.key))
@@ -243,7 +253,7 @@ def verify(
 def cancel(number: Number, /, *, because: Because, by: By = None, as_of: AsOf = None) -> None:
     """Stop an action."""
     with deciding(as_of, by) as decision:
-        rights.require_team(decision.session, decision.person)
         action = actions.action(decision.session, number)
+        rights.require_decider(decision.session, decision.places, decision.person, action)
         actions.cancel(decision.session, action, because, by=decision.by, now=decision.now)
     show(_("Action {number} is cancelled.").format(number=number))

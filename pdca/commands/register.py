@@ -6,15 +6,16 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 from rich.table import Table
 
-from domain import actions, people, register
-from domain.actions import ActionStatus
+from domain import actions, deciders, ladder, people, register
+from domain.actions import Action, ActionStatus
 from domain.organisation import unit as unit_of
 from domain.people import Person
 from domain.register import Entry, History
+from domain.rungs import Rung, Standing
 from domain.words import _, ngettext
 from pdca import labels
 from pdca.console import fields, heading, show, show_json, table
-from pdca.deciding import looking
+from pdca.deciding import Look, looking
 from pdca.parameters import AsJson, AsOf, Number
 
 
@@ -55,10 +56,12 @@ def show_(number: Number, /, *, as_json: AsJson = False, as_of: AsOf = None) -> 
         found = actions.action(look.session, number)
         entry = register.entries(look.session, look.places, look.now, [found])[0]
         past = register.history(look.session, found)
+        standing = ladder.standing_of(look.session, look.places, found)
+        asked = _asked(look, found, standing)
         if as_json:
-            show_json(_document(entry) | _history_document(past))
+            show_json(_document(entry) | {"ladder": _ladder_document(standing, asked)} | _history_document(past))
         else:
-            show(heading(f"{found.id} {found.title}"), _details(entry, past), *_told(past))
+            show(heading(f"{found.id} {found.title}"), _details(entry, past, _rung(standing, asked)), *_told(past))
 
 
 def _list(found: list[Entry]) -> Table:
@@ -83,7 +86,7 @@ def _status(entry: Entry) -> str:
     return _("{status}, late").format(status=said) if entry.is_late else said
 
 
-def _details(entry: Entry, past: History) -> Table:
+def _details(entry: Entry, past: History, rung: str) -> Table:
     action = entry.action
     topics = ", ".join(f"{unit.key} {row.element}".strip() for unit, row in entry.covers)
     sources = ", ".join(f"{each.source} {each.reference}".strip() for each in past.sources)
@@ -102,6 +105,7 @@ def _details(entry: Entry, past: History) -> Table:
             (_("Owner answers by"), None if action.accepted_on else action.answer_by),
             (_("Accepted"), action.accepted_on),
             (_("Due"), _due(entry)),
+            (_("Goes on"), rung),
             (_("On hold until"), action.hold_until),
             (_("Done"), action.done_on),
             (_("Check"), action.check_on),
@@ -109,6 +113,32 @@ def _details(entry: Entry, past: History) -> Table:
             (_("Followed by"), past.successor),
         ]
     )
+
+
+def _asked(look: Look, action: Action, standing: Standing) -> Person | None:
+    """Return who decides about an action that its owner leaves lying, or who will be asked to."""
+    person_id = standing.decider_id
+    if standing.rung is Rung.OWNER_TOLD and standing.asked_on is not None:
+        who = deciders.deciders(look.session, look.places.units)
+        person_id = who.decider(action.unit_id, action.owner_id, standing.asked_on)
+    return None if person_id is None else look.session.get(Person, person_id)
+
+
+def _rung(standing: Standing, asked: Person | None) -> str:
+    """Say who has an action before them that its owner leaves lying, and why."""
+    why = labels.label(standing.because)
+    match standing.rung:
+        case Rung.OWNER_TOLD if asked is None:
+            told = _("{why}: its owner was told on {told}; on {day} it goes on the management review's agenda")
+            return told.format(why=why, told=standing.told_on, day=standing.asked_on)
+        case Rung.OWNER_TOLD:
+            told = _("{why}: its owner was told on {told}; on {day} {who} is asked to decide")
+            return told.format(why=why, told=standing.told_on, day=standing.asked_on, who=_key(asked))
+        case Rung.LEAD_ASKED:
+            return _("{why}: {who} decides by {day}").format(why=why, who=_key(asked), day=standing.decide_by)
+        case Rung.ON_AGENDA:
+            return _("{why}: on the management review's agenda").format(why=why)
+    return ""
 
 
 def _due(entry: Entry) -> str:
@@ -182,6 +212,18 @@ def _document(entry: Entry) -> dict[str, Any]:
         "predecessor": action.predecessor_id,
         "aims_at": action.aims_at,
         "facts": action.facts,
+    }
+
+
+def _ladder_document(standing: Standing, asked: Person | None) -> dict[str, Any] | None:
+    days = {"told_on": standing.told_on, "asked_on": standing.asked_on, "decide_by": standing.decide_by}
+    if standing.rung is None:
+        return None
+    return {
+        "rung": standing.rung,
+        "because": standing.because,
+        "asked": _key(asked) or None,
+        **{name: None if day is None else day.isoformat() for name, day in days.items()},
     }
 
 

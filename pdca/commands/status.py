@@ -48,6 +48,7 @@ def _parts(found: Overview, where: Places) -> list[RenderableType]:
         parts += [heading(_title(row)), _units(row, where), *_missing(row)]
     if not found.cycles:
         parts.append(_("No cycle has begun; `pdca turn` begins what is due."))
+    parts += _to_decide(found.waiting)
     last = found.last_turn
     parts.append(
         fields(
@@ -122,8 +123,17 @@ def _waiting(waiting: Waiting) -> list[tuple[str, str]]:
         (_("Owner's answer awaited"), _numbers(waiting.unanswered)),
         (_("Late"), _numbers(waiting.late)),
         (_("To verify"), _numbers(waiting.to_verify)),
-        (_("For the management review"), _numbers(waiting.for_review)),
     ]
+
+
+def _to_decide(waiting: Waiting) -> Iterator[Table]:
+    """Say who decides about which action by when, and about what the management review does."""
+    asked = [(each.action_id, label(each.because), each.asked.key, each.by) for each in waiting.decisions]
+    if asked:
+        yield table((_("Decision on"), _("Because"), _("Asked"), _("By")), asked)
+    agenda = [(each.action_id, ", ".join(label(reason) for reason in each.reasons)) for each in waiting.agenda]
+    if agenda:
+        yield table((_("On the review's agenda"), _("Because")), agenda)
 
 
 def _numbers(actions: tuple[int, ...]) -> str:
@@ -149,6 +159,11 @@ def _document(found: Overview) -> dict[str, Any]:
             "late": found.waiting.late,
             "to_verify": found.waiting.to_verify,
             "for_review": found.waiting.for_review,
+            "decisions": [
+                {"action": each.action_id, "because": each.because, "asked": each.asked.key, "decide_by": _iso(each.by)}
+                for each in found.waiting.decisions
+            ],
+            "agenda": [{"action": each.action_id, "because": each.reasons} for each in found.waiting.agenda],
         },
         "next_due": None if due is None else {"at": _iso(due.at), "what": due.what},
         "last_turn": None

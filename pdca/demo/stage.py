@@ -48,7 +48,7 @@ class Stage:
     def next_due(self) -> datetime | None:
         """Return when the wheel has something to do next."""
         with reading(engine_of(self.settings.database_url)) as session:
-            due = overview.next_due(session, places(session, self.now))
+            due = overview.next_due(session, places(session, self.now), self.now)
         return None if due is None else due.at
 
     def turn(self) -> None:

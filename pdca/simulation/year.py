@@ -126,7 +126,7 @@ class Play:
         """Return when the wheel is turned next: when something is due, an hour later if it was due and is still."""
         if self.world.due is None:
             with reading(self.world.engine) as session:
-                due = overview.next_due(session, places_of(self.world, session, self.now))
+                due = overview.next_due(session, places_of(self.world, session, self.now), self.now)
             self.world.due = None if due is None else max(due.at, self.now)
         return self.world.due
 

@@ -252,7 +252,7 @@ def test_the_next_moment_is_told_before_it_comes(database: Database) -> None:
     found = []
     for day in ("2026-04-20", "2026-05-20", "2026-05-23", "2026-05-25", "2026-06-02"):
         with reading(database.engine) as session:
-            found.append(ladder.next_at(session, places(session, at(day, 7))))
+            found.append(ladder.next_at(session, places(session, at(day, 7)), at(day, 7)))
         climb(database, at(day, 8))
 
     assert found == [at(TOLD, 8), at(TOLD, 8), at("2026-05-25", 8), at("2026-05-25", 8), at("2026-06-02", 8)]

@@ -6,22 +6,25 @@ import pytest
 from sqlalchemy.orm import Session
 
 from config.database import reading, transaction
-from domain import deadlines, openings, overview
+from domain import actions, deadlines, ladder, openings, overview, verifications
+from domain.agenda import Item, Reason
 from domain.continuations import Continuation
 from domain.cycles import Cycle, CycleStatus
 from domain.errors import NotAllowed, NotFound
-from domain.overview import Due, Step
+from domain.overview import Due, OpenDecision, Step
 from domain.places import places
 from domain.programmes import Programme
+from domain.rungs import Because
+from domain.verifications import Verdict, Verification
 from tests.builders import OPENING, a_firm, at
 from tests.conftest import Database
-from tests.domain.acts import a_draft, an_open_action, answer, turn
+from tests.domain.acts import CHECK, a_draft, an_open_action, answer, turn
 
 MIDNIGHT = 0
 
 
 def next_due(session: Session, day: str) -> Due | None:
-    return overview.next_due(session, places(session, at(day)))
+    return overview.next_due(session, places(session, at(day)), at(day))
 
 
 def test_the_wheel_begins_opens_closes_settles_and_begins_again(database: Database) -> None:
@@ -121,8 +124,63 @@ def test_each_action_that_waits_is_in_every_list_it_belongs_to(database: Databas
         found = overview.waiting(session, places(session, now), now)
 
         assert found == overview.Waiting(
-            drafts=(draft.id,), unanswered=(late.id,), late=(late.id,), to_verify=(), for_review=(late.id,)
+            drafts=(draft.id,),
+            unanswered=(late.id,),
+            late=(late.id,),
+            to_verify=(),
+            decisions=(),
+            agenda=(Item(late.id, (Reason.CARRIED,)),),
         )
+        assert found.for_review == (late.id,)
+
+
+def test_who_is_asked_to_decide_is_waited_for_then_it_is_on_the_agenda(database: Database) -> None:
+    with transaction(database.engine) as session:
+        firm = a_firm(session)
+        silent = an_open_action(session, firm)
+        declined = an_open_action(session, firm, element="2")
+        ladder.decline(session, declined, "no access", by=declined.owner_id, now=at("2026-04-14", 7))
+        ann = firm.people["u1.ann"]
+
+        found = []
+        for day in ("2026-04-14", "2026-04-15", "2026-04-22"):
+            where = places(session, at(day, 8))
+            before = overview.waiting(session, where, at(day, 8))
+            ladder.climb(session, where, at(day, 8))
+            after = overview.waiting(session, where, at(day, 8))
+            found.append((before.unanswered, after.decisions, after.agenda))
+
+        by_monday = OpenDecision(declined.id, Because.DECLINED, ann, date(2026, 4, 20))
+        by_tuesday = OpenDecision(silent.id, Because.NO_ANSWER, ann, date(2026, 4, 21))
+        undecided = (Reason.UNDECIDED,)
+        assert found == [
+            ((silent.id,), (by_monday,), ()),
+            ((silent.id,), (by_tuesday, by_monday), ()),
+            ((silent.id,), (), (Item(silent.id, undecided), Item(declined.id, undecided))),
+        ]
+
+
+def test_what_could_not_be_assessed_twice_is_on_the_agenda_until_its_verdict(database: Database) -> None:
+    with transaction(database.engine) as session:
+        firm = a_firm(session)
+        action = an_open_action(session, firm)
+        actions.done(session, action, "a list", today=OPENING.date(), check_on=CHECK, by=None, now=OPENING)
+        found = []
+        for verdict in (Verdict.NOT_ASSESSABLE, Verdict.NOT_ASSESSABLE, Verdict.EFFECTIVE):
+            look = Verification(action_id=action.id, verdict=verdict, by=firm.people["u1.ann"].id, on=CHECK)
+            verifications.verify(session, action, look, "looked", again_on=CHECK, due_on=CHECK, now=at(CHECK))
+            found.append(overview.waiting(session, places(session, at(CHECK)), at(CHECK)).agenda)
+
+        assert found == [(), (Item(action.id, (Reason.NOT_ASSESSABLE,)),), ()]
+
+
+def test_the_wheel_lets_a_late_action_go_on_when_its_unit_is_at_work(database: Database) -> None:
+    with transaction(database.engine) as session:
+        firm = a_firm(session, is_active=False)
+        firm.units["u1"].time_zone = "Europe/Berlin"
+        an_open_action(session, firm)
+
+        assert next_due(session, "2026-04-10") == Due(at("2026-04-15", 6), Step.CLIMB)
 
 
 def test_a_cycle_is_read_in_a_fixed_number_of_statements(database: Database) -> None:

@@ -5,10 +5,13 @@ from datetime import date
 from sqlalchemy import select
 
 from config.database import reading, transaction
+from domain import ladder
 from domain.actions import ActionNote, ActionStatus
 from domain.events import Event
+from domain.people import Absence, Person
+from domain.places import places
 from domain.turns import wanted
-from tests.builders import Firm
+from tests.builders import Firm, at
 from tests.conftest import Database
 from tests.domain.acts import a_draft
 from tests.pdca.conftest import Command, Stored
@@ -233,3 +236,28 @@ def test_a_cancelled_action_says_why(pdca: Command, opened: int, stored: Stored,
     assert ran.out == f"Action {opened} is cancelled.\n"
     assert stored(opened, "status") == (ActionStatus.CANCELLED,)
     assert notes_of(database, opened) == [("reason", "the product ends")]
+
+
+def test_who_was_asked_decides_even_as_a_deputy(
+    pdca: Command, opened: int, stored: Stored, firm: Firm, database: Database
+) -> None:
+    with transaction(database.engine) as session:
+        session.get_one(Person, firm.people["u1.ann"].id).deputy_id = firm.people["u2.ben"].id
+        session.add(Absence(person_id=firm.people["u1.ann"].id, starts_on=date(2026, 4, 1), ends_on=date(2026, 4, 9)))
+    deputy, late = ("--by", "u2.ben"), ("--because", "not my topic")
+
+    declined = pdca("actions", "decline", opened, *late, *OWNER, *NOW)
+    too_early = pdca("actions", "reassign", opened, "--to", "u1.cem", "--because", "has time", *deputy, *NOW)
+    with transaction(database.engine) as session:
+        now = at("2026-04-08", 11)
+        ladder.climb(session, places(session, now), now)
+    reassigned = pdca(
+        "actions", "reassign", opened, "--to", "u1.cem", "--because", "has time", *deputy, "--as-of", "2026-04-08T12:00"
+    )
+    too_late = pdca("actions", "cancel", opened, "--because", "x", *deputy, "--as-of", "2026-04-08T13:00")
+
+    assert declined.out == f"Action {opened} is declined; who decides about it is asked.\n"
+    assert (too_early.code, too_late.code) == (2, 2)
+    assert reassigned.out == f"Action {opened} belongs to u1.cem.\n"
+    assert stored(opened, "owner_id", "accepted_on") == (firm.people["u1.cem"].id, None)
+    assert notes_of(database, opened) == [("declined", "not my topic"), ("reason", "has time")]

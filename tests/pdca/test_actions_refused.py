@@ -20,6 +20,8 @@ EDITS = {
 
 DECISIONS = {
     "accept 1 --by u2.ben": "u2.ben does not own action 1; its owner or the quality team says this (--by)",
+    "decline 1 --because '' --by u1.ben": "give the reason why action 1 is declined (--because)",
+    "decline 1 --because x --by u2.ben": "u2.ben does not own action 1; its owner or the quality team says this (--by)",
     "accept 999": "no action has the number 999; `pdca actions list` shows them",
     "release 1": "action 1 is open; it can become cancelled, done, in progress, on hold, not open",
     "edit 1 --title x": "action 1 is open; drafts are edited, and who verifies an action until it is verified",

@@ -6,8 +6,10 @@ import pytest
 from sqlalchemy import Engine, event
 
 from config.database import transaction
+from domain import actions, ladder
 from domain.actions import Source
-from tests.builders import Firm
+from domain.places import places
+from tests.builders import OPENING, Firm, at
 from tests.conftest import Database
 from tests.domain.acts import a_draft, an_open_action
 from tests.pdca.conftest import Command
@@ -122,6 +124,33 @@ def test_programs_read_an_action_with_its_history(pdca: Command) -> None:
         {"on": "2026-05-18", "by": "u1.ann", "verdict": "not effective", "level": None, "level_without_owner": None}
     ]
     assert said["successor"] == 4
+
+
+def test_an_action_says_how_far_up_the_ladder_it_is(pdca: Command, database: Database, firm: Firm) -> None:
+    with transaction(database.engine) as session:
+        action = an_open_action(session, firm)
+        actions.accept(session, action, today=OPENING.date(), by=None, now=OPENING)
+
+    said, for_programs = [], []
+    for day in ("2026-05-20", "2026-05-21", "2026-05-25", "2026-06-01"):
+        with transaction(database.engine) as session:
+            ladder.climb(session, places(session, at(day)), at(day))
+        as_of = ("--as-of", f"{day}T10:00")
+        said += [line for line in pdca("actions", "show", action.id, *as_of).lines if line.startswith("Goes on")]
+        for_programs.append(pdca("actions", "show", action.id, "--json", *as_of).json["ladder"])
+
+    told = {"because": "late", "asked": "u1.ann", "told_on": "2026-05-21", "asked_on": "2026-05-25"}
+    assert said == [
+        "Goes on late: its owner was told on 2026-05-21; on 2026-05-25 u1.ann is asked to decide",
+        "Goes on late: u1.ann decides by 2026-05-29",
+        "Goes on late: on the management review's agenda",
+    ]
+    assert for_programs == [
+        None,
+        told | {"rung": "owner told", "decide_by": None},
+        told | {"rung": "lead asked", "decide_by": "2026-05-29"},
+        told | {"rung": "on agenda", "decide_by": "2026-05-29"},
+    ]
 
 
 def _statements(pdca: Command) -> int:

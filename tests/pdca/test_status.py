@@ -124,21 +124,20 @@ def test_who_decides_by_when_is_listed_and_what_the_review_decides(
         undecided = an_open_action(session, firm).id
         late = an_open_action(session, firm, element="2", due_on=at("2026-04-08").date())
         actions.accept(session, late, today=OPENING.date(), by=None, now=OPENING)
+    lines = []
     for day in ("2026-04-14", "2026-04-15", "2026-04-16", "2026-04-22"):
         with transaction(database.engine) as session:
             ladder.climb(session, places(session, at(day)), at(day))
-        if day == "2026-04-16":
-            before = pdca("status", "--as-of", "2026-04-16T10:00").lines
+        lines.append(pdca("status", "--as-of", f"{day}T10:00").lines)
 
-    ran = pdca("status", "--as-of", "2026-04-22T10:00")
     said = pdca("status", "--json", "--as-of", "2026-04-22T10:00").json["waiting"]
 
-    assert before[1:4] == [
+    assert lines[2][1:4] == [
         "Decision on Because Asked By",
         f"{undecided} no answer u1.ann 2026-04-21",
         f"{late.id} late u1.ann 2026-04-22",
     ]
-    assert ran.lines[1:5] == [
+    assert lines[3][1:5] == [
         "Decision on Because Asked By",
         f"{late.id} late u1.ann 2026-04-22",
         "On the review's agenda Because",
