@@ -81,7 +81,10 @@ class Json(TypeDecorator[Any]):
 
 def canonical(value: object) -> str:
     """Return the one JSON text of a value."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _one_text(value)
+
+
+_one_text = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def choice(words: type[StrEnum], name: str) -> Enum:

@@ -1,11 +1,12 @@
 """The organisation: its tree of units, their calendars, and who answers for what in them."""
 
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache, cached_property
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Row, Select, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from domain.base import Base
@@ -193,19 +194,39 @@ class Tree:
 
 def tree(session: Session, today: date) -> Tree:
     """Return the units valid today in unit order, with parents and calendars, in a fixed number of queries."""
+    units = session.scalars(_valid(today).order_by(Unit.position, Unit.id)).all()
+    return _tree(session, units, session.execute(_parents(today)))
+
+
+def branch(session: Session, unit_ids: Collection[int], today: date) -> Tree:
+    """Return these units and what stands above them, valid today, in as many queries as the tree is deep."""
+    known, climbing = set(unit_ids), set(unit_ids)
+    rows: list[Row[int, int]] = []
+    while climbing:
+        found = session.execute(_parents(today).where(UnitParent.unit_id.in_(climbing))).all()
+        climbing = {parent_id for _unit_id, parent_id in found} - known
+        known |= climbing
+        rows += found
+    units = session.scalars(_valid(today).where(Unit.id.in_(known)).order_by(Unit.position, Unit.id)).all()
+    return _tree(session, units, rows)
+
+
+def _valid(today: date) -> Select[Unit]:
     begun = (Unit.valid_from.is_(None)) | (Unit.valid_from <= today)
     not_over = (Unit.valid_to.is_(None)) | (Unit.valid_to >= today)
-    units = session.scalars(select(Unit).where(begun, not_over).order_by(Unit.position, Unit.id)).all()
-    valid = {each.id for each in units}
+    return select(Unit).where(begun, not_over)
+
+
+def _parents(today: date) -> Select[int, int]:
     began = (UnitParent.starts_on.is_(None)) | (UnitParent.starts_on <= today)
     lasts = (UnitParent.ends_on.is_(None)) | (UnitParent.ends_on >= today)
     # Where rows overlap, the one that starts last comes last and counts; NULLs sort differently in each database.
     newest_last = (UnitParent.starts_on.is_not(None), UnitParent.starts_on, UnitParent.id)
-    parents = {
-        row.unit_id: row.parent_id
-        for row in session.scalars(select(UnitParent).where(began, lasts).order_by(*newest_last))
-        if row.unit_id in valid and row.parent_id in valid
-    }
+    return select(UnitParent.unit_id, UnitParent.parent_id).where(began, lasts).order_by(*newest_last)
+
+
+def _tree(session: Session, units: Sequence[Unit], parents: Iterable[Row[int, int]]) -> Tree:
+    valid = {each.id for each in units}
     closing: dict[int | None, set[date]] = {}
     for closed in session.scalars(select(ClosingDay)):
         closing.setdefault(closed.unit_id, set()).add(closed.day)
@@ -215,7 +236,7 @@ def tree(session: Session, today: date) -> Tree:
     return Tree(
         organisation=organisation(session),
         units=tuple(units),
-        parents=parents,
+        parents={unit: parent for unit, parent in parents if unit in valid and parent in valid},
         closing_days={key: frozenset(days) for key, days in closing.items()},
         no_ask={key: tuple(spans) for key, spans in no_ask.items()},
     )

@@ -41,7 +41,7 @@ def score(session: Session, programme: Programme, assessment_ids: Sequence[int],
     wanted = select(Assessment).where(Assessment.id.in_(assessment_ids), Assessment.status == AssessmentStatus.CLOSED)
     closed = session.scalars(wanted.order_by(Assessment.id)).all()
     closed_at = {each.id: each.closed_at or now for each in closed}
-    units = organisation.tree(session, organisation.today(session, now))
+    units = organisation.branch(session, [each.unit_id for each in closed], organisation.today(session, now))
     rows: list[dict[str, Any]] = []
     for sheet, results in judged(session, programme, closed):
         on = closed_at[sheet.assessment_id].astimezone(units.zone(sheet.unit_id)).date()

@@ -10,7 +10,7 @@ from config.database import reading, transaction
 from domain import organisation
 from domain.errors import NotFound
 from domain.method.workdays import Calendar
-from domain.organisation import ClosingDay, NoAskWeek, Organisation, Tree, Unit, UnitParent, tree
+from domain.organisation import ClosingDay, NoAskWeek, Organisation, Tree, Unit, UnitParent, branch, tree
 from tests.builders import at
 from tests.conftest import Database
 
@@ -45,6 +45,24 @@ def test_a_unit_stands_below_its_parent_up_to_the_top(database: Database) -> Non
 
         assert [each.key for each in found.units] == ["firm", "site", "ward"]
         assert (found.top, line(found, made["ward"])) == (made["firm"], ["ward", "site", "firm"])
+
+
+def test_a_branch_is_the_tree_of_some_units_and_what_stands_above_them(database: Database) -> None:
+    with transaction(database.engine) as session:
+        made = units(session, "firm", "firm/site", "site/ward", "firm/other", "site/closed", time_zone="Europe/Berlin")
+        made["site"].time_zone = "Europe/London"
+        made["closed"].valid_to = date(2026, 4, 1)
+        session.flush()
+        whole = tree(session, TODAY)
+
+        found = branch(session, [made["ward"].id, made["closed"].id], TODAY)
+
+        assert [each.key for each in found.units] == ["firm", "site", "ward"]
+        assert line(found, made["ward"]) == line(whole, made["ward"])
+        assert [found.zone(made[key].id) for key in ("ward", "closed")] == [
+            whole.zone(made[key].id) for key in ("ward", "closed")
+        ]
+        assert branch(session, [], TODAY).units == ()
 
 
 def test_units_come_in_their_position_whenever_they_were_imported(database: Database) -> None:
