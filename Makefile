@@ -5,6 +5,7 @@ PYTHON ?= python3
 UV := .tools/bin/uv
 BIN := .venv/bin
 export PYTHONSAFEPATH := 1
+TEXTS := domain/locale/de/LC_MESSAGES/pdca
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 .PHONY: help
@@ -35,6 +36,14 @@ check: .venv/.dev ## format, lint, types, import directions, structure
 format: .venv/.dev ## let ruff mend what it can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+.PHONY: translations
+translations: .venv/.run ## gather the texts, add new ones to the German catalogue and compile it
+	$(BIN)/pybabel -q extract -F pyproject.toml --no-location --sort-output --no-wrap -o .venv/pdca.pot \
+		config domain documents notifications flows pdca
+	$(BIN)/pybabel -q update -l de -i .venv/pdca.pot -o $(TEXTS).po \
+		--no-fuzzy-matching --ignore-obsolete --no-wrap --ignore-pot-creation-date
+	$(BIN)/pybabel -q compile -l de -i $(TEXTS).po -o $(TEXTS).mo
 
 .PHONY: lock
 lock: $(UV) ## write the requirements anew from pyproject.toml

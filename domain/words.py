@@ -15,8 +15,8 @@ _language: ContextVar[str] = ContextVar("language", default="en")
 
 @cache
 def catalogue(language: str) -> gettext.NullTranslations:
-    """Return the translations of a language; English (the source) where there is none."""
-    return gettext.translation(DOMAIN, CATALOGUES, [language], fallback=True)
+    """Return the translations of a language (de, de-AT); English (the source) where there is none."""
+    return gettext.translation(DOMAIN, CATALOGUES, [language.replace("-", "_")], fallback=True)
 
 
 @contextmanager
@@ -36,7 +36,9 @@ def language() -> str:
 
 def in_language(texts: Mapping[str, str]) -> str:
     """Return a model's text in the language spoken now, else in English, else in the first there is."""
-    return texts.get(_language.get()) or texts.get("en") or next(iter(texts.values()), "")
+    spoken = _language.get()
+    tried = (spoken, spoken.partition("-")[0], "en")
+    return next((text for each in tried if (text := texts.get(each))), None) or next(iter(texts.values()), "")
 
 
 def _(text: str) -> str:

@@ -37,7 +37,8 @@ def _completeness(found: LevelWorking) -> str:
     if found.complete:
         return _("complete, all {count} items that apply are yes").format(count=found.applicable)
     short = [item for item in found.items if item.state not in {State.YES, State.NOT_APPLICABLE}]
-    missing = ", ".join(f"{item.item} ({label(item.state) or _('unanswered')})" for item in short)
+    unanswered = _("unanswered")
+    missing = ", ".join(f"{item.item} ({label(item.state) or unanswered})" for item in short)
     return _("not complete, because of {items}").format(items=missing)
 
 
@@ -52,8 +53,9 @@ def _reasons(element: ElementWorking) -> Iterator[str]:
     """Say why the result is what it is, and how far to trust it."""
     if element.levels:
         yield _reason(element)
+    without = _("without a level")
     own = ", ".join(
-        f"{each.respondent} {level(each.result, proven=each.proven, why=None) or _('without a level')}"
+        f"{each.respondent} {level(each.result, proven=each.proven, why=None) or without}"
         for each in element.respondents
     )
     if own:
