@@ -1,16 +1,25 @@
 """Whether a done action worked: the level with and without its owner's answers stands beside the verdict."""
 
+from datetime import date
 from fractions import Fraction
+from typing import Any
 
+import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.database import transaction
-from domain import verifications
+from domain import actions, verifications
+from domain.actions import Action, ActionNote, ActionSource, ActionStatus
+from domain.errors import NotAllowed
+from domain.events import Event
+from domain.verifications import Verdict, Verification
 from tests.builders import OPENING, Firm, a_firm, at
 from tests.conftest import Database
-from tests.domain.acts import an_open_action, answer, turn
+from tests.domain.acts import CHECK, an_open_action, answer, assessment_of, told, turn
 
 CLOSED = at("2026-05-04")
+TODAY = OPENING.date()
 
 
 def test_the_owners_answers_stay_out_of_the_second_level(database: Database) -> None:
@@ -60,3 +69,118 @@ def answered(session: Session, firm: Firm, **levels: int) -> None:
     for name, level in levels.items():
         answer(session, firm, f"u1.{name}", {"10": level})
     turn(session, CLOSED)
+
+
+def a_done_action(session: Session, firm: Firm, **more: Any) -> Action:
+    action = an_open_action(session, firm, **more)
+    actions.done(session, action, "it hangs there", today=TODAY, check_on=CHECK, by=action.owner_id, now=OPENING)
+    return action
+
+
+def verify(
+    session: Session, action: Action, verdict: Verdict, by: int | None = None, seen: str = "nobody used it"
+) -> Action | None:
+    look = Verification(action_id=action.id, verdict=verdict, by=by or action.verifier_id or 0, on=CHECK)
+    return verifications.verify(
+        session, action, look, seen, again_on=date(2026, 9, 4), due_on=date(2026, 8, 7), now=at(CHECK)
+    )
+
+
+@pytest.mark.parametrize("verdict", [Verdict.EFFECTIVE, Verdict.PARTLY])
+def test_a_verdict_ends_an_action(database: Database, verdict: Verdict) -> None:
+    with transaction(database.engine) as session:
+        firm = a_firm(session)
+        action = a_done_action(session, firm)
+
+        successor = verify(session, action, verdict, seen="all three used it")
+
+        session.flush()
+        (look,) = verifications.of_actions(session, action.id)
+        assert (successor, action.status.value) == (None, verdict.value)
+        assert (look.verdict, look.by, look.on) == (verdict, firm.people["u1.ann"].id, CHECK)
+        assert told(session)[-1] == f"action.{verdict}"
+        kept = session.scalars(select(ActionNote).where(ActionNote.kind == "verification")).one()
+        assert (kept.text, kept.by) == ("all three used it", firm.people["u1.ann"].id)
+        assert actions.living(session) == []
+
+
+def test_what_did_not_work_is_followed_by_a_draft_that_carries_its_history(database: Database) -> None:
+    with transaction(database.engine) as session:
+        firm = a_firm(session)
+        action = a_done_action(session, firm, covers=("u1", "u2"), aims_at=2, facts={"items": ["10.2a"]}, why="lost")
+
+        successor = verify(session, action, Verdict.NOT_EFFECTIVE)
+
+        session.flush()
+        assert successor is not None
+        assert (action.status, successor.status) == (ActionStatus.NOT_EFFECTIVE, ActionStatus.PROPOSED)
+        assert (successor.predecessor_id, successor.why, successor.aims_at) == (action.id, "lost", 2)
+        assert successor.facts == {"items": ["10.2a"], "due_on": "2026-08-07", "predecessor": action.id}
+        assert (successor.due_on, successor.check_on) == (date(2026, 8, 7), date(2026, 9, 4))
+        assert (successor.original_due_on, successor.moved_count, successor.accepted_on) == (None, 0, None)
+        assert [(living.id, place.unit_id, place.element) for living, place in actions.living(session)] == [
+            (successor.id, firm.units["u1"].id, "10"),
+            (successor.id, firm.units["u2"].id, "10"),
+        ]
+        carried = select(ActionSource.source, ActionSource.reference).where(ActionSource.action_id == successor.id)
+        assert [tuple(row) for row in session.execute(carried)] == [("self-assessment", "2026-Q2")]
+
+
+def test_what_cannot_be_assessed_stays_done_and_is_looked_at_again(database: Database) -> None:
+    with transaction(database.engine) as session:
+        action = a_done_action(session, a_firm(session))
+
+        for _time in range(2):
+            assert verify(session, action, Verdict.NOT_ASSESSABLE) is None
+
+        session.flush()
+        assert (action.status, action.check_on) == (ActionStatus.DONE, date(2026, 9, 4))
+        assert told(session)[-2:] == ["action.not assessable"] * 2
+        assert [each.verdict for each in verifications.of_actions(session, action.id)] == [Verdict.NOT_ASSESSABLE] * 2
+        assert verify(session, action, Verdict.EFFECTIVE) is None
+        assert action.status.value == "effective"
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_no_owner_verifies_their_own_action(database: Database, verdict: Verdict) -> None:
+    with transaction(database.engine) as session:
+        action = a_done_action(session, a_firm(session))
+
+        with pytest.raises(NotAllowed) as refusal:
+            verify(session, action, verdict, by=action.owner_id)
+
+        assert str(refusal.value) == f"the owner of action {action.id} cannot verify it; somebody else looks"
+        assert verifications.of_actions(session, action.id) == []
+
+
+def test_only_what_was_reported_done_is_verified(database: Database) -> None:
+    with transaction(database.engine) as session:
+        action = an_open_action(session, a_firm(session))
+
+        with pytest.raises(NotAllowed) as refusal:
+            verify(session, action, Verdict.EFFECTIVE)
+
+        assert str(refusal.value) == f"action {action.id} is open; it is verified once it was reported done"
+
+
+def test_a_verdict_comes_with_what_was_seen(database: Database) -> None:
+    with transaction(database.engine) as session:
+        action = a_done_action(session, a_firm(session))
+
+        with pytest.raises(NotAllowed) as refusal:
+            verify(session, action, Verdict.EFFECTIVE, seen=" ")
+
+        assert str(refusal.value) == f"say what you saw of action {action.id}'s measure"
+
+
+def test_a_verifier_hears_when_the_element_was_judged_again(database: Database) -> None:
+    with transaction(database.engine) as session:
+        firm = a_firm(session)
+        done = a_done_action(session, firm)
+        an_open_action(session, firm, element="2")
+        answered(session, firm, ann=3, cem=3)
+
+        heard = select(Event).where(Event.name == "action.re-assessed")
+        assert [(each.subject_id, each.payload) for each in session.scalars(heard)] == [
+            (done.id, {"assessment": assessment_of(session, "u1").id})
+        ]
