@@ -24,7 +24,8 @@ def pytest_configure(config: pytest.Config) -> None:
         shared.open_folder()
     for variable in [name for name in os.environ if name.startswith(("PDCA_", "PREFECT_")) and name != shared.FOLDER]:
         del os.environ[variable]
-    os.environ |= prefect.QUIET | {"PREFECT_HOME": str(shared.folder() / "prefect")}
+    # A home beside that of the server, whose folder must not be there before it starts.
+    os.environ |= prefect.QUIET | {"PREFECT_HOME": str(shared.folder() / "home")}
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

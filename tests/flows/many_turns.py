@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -77,7 +78,7 @@ def main() -> None:
     for line in sys.stdin:
         url, as_of, *kill_after = line.split()
         moment, place = datetime.fromisoformat(as_of), "".join(kill_after)
-        print(forked(lambda url=url, moment=moment, place=place: turn(url, moment, place)), flush=True)
+        print(forked(partial(turn, url, moment, place)), flush=True)
 
 
 if __name__ == "__main__":
