@@ -41,9 +41,12 @@ class Stage:
     def go_to(self, moment: datetime) -> None:
         """Let time pass up to a moment and turn the wheel whenever something is due on the way."""
         while (due := self.next_due()) is not None and due <= moment:
-            self.now = max(self.now, due)
+            self._pass(due)
             self.turn()
-        self.now = max(self.now, moment)
+        self._pass(moment)
+
+    def _pass(self, moment: datetime) -> None:
+        self.now = max(self.now, moment.astimezone(self.now.tzinfo))
 
     def next_due(self) -> datetime | None:
         """Return when the wheel has something to do next."""

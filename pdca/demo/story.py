@@ -8,7 +8,7 @@ from domain.method.quarters import Period, period_of
 from domain.words import _
 from pdca.demo import work
 from pdca.demo.drafts import decide
-from pdca.demo.sample import EXAMPLES, TEAM, at, read_sample
+from pdca.demo.sample import EXAMPLES, TEAM, at, monday_after, read_sample
 from pdca.demo.stage import Stage
 
 ANSWERS: Mapping[str, str] = {"first": "answers-first.xlsx", "second": "answers-second.csv"}
@@ -38,7 +38,7 @@ def play(stage: Stage, first: Period, second: Period) -> None:
 
 def assess(stage: Stage, quarter: Period, which: str) -> None:
     """Let a quarter open, be answered blind, agreed and closed."""
-    stage.go_to(at(quarter.starts_on + timedelta(days=9)))
+    stage.go_to(at(monday_after(quarter.starts_on + timedelta(days=9))))
     stage.say(_("{quarter} is open in all units; most respondents answer").format(quarter=quarter.id))
     stage.do("import-answers", quarter.id, EXAMPLES / ANSWERS[which], "--by", TEAM)
     stage.go_to(latest(stage, quarter, "closes_at"))
