@@ -5,17 +5,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import groupby
-from operator import attrgetter
-from typing import NamedTuple
+from operator import itemgetter
+from typing import NamedTuple, TypeAlias, cast
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import String, exists, select, type_coerce
+from sqlalchemy.orm import Session, aliased
 
 from domain.assessments import Assessment
 from domain.method.change import Because
 from domain.method.edition import Edition, State, digest
 from domain.method.respondents import Answer
+from domain.method.scoring import REMEMBERED
 from domain.responses import Answer as StoredAnswer
 from domain.responses import Assessor, Response, ResponseStatus, Round
 
@@ -26,17 +28,21 @@ STATES = {state.value: state for state in State}
 
 
 class AnswerRow(NamedTuple):
-    """A newest answer as it is read for scoring: columns only, no entity."""
+    """A newest answer as it is read for scoring: columns only, no entity; whose it is, then what was said."""
 
     assessment_id: int
     person_id: int | None
-    round: Round
-    assessor: Assessor
+    round: str
+    assessor: str
     element: str
     states: str | None
     value: str | None
     because: str
     has_evidence: bool
+
+
+Said: TypeAlias = tuple[str | None, str | None, str, bool]
+"""What an answer row says: states, value, because, whether there is evidence."""
 
 
 @dataclass(frozen=True)
@@ -59,25 +65,25 @@ class Texts:
     """Parses each distinct stored text once."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str | None, str | None, str, bool], Answer] = {}
+        self._known: dict[Said, Answer] = {}
 
-    def answer(self, row: AnswerRow) -> Answer:
-        """Return a stored answer as a value."""
-        given = row[5:]
-        known = self._known.get(given)
+    def answer(self, said: Said) -> Answer:
+        """Return what a row says as a value; a stored word such as n/a stands under the element's own id."""
+        known = self._known.get(said)
         if known is None:
-            known = self._known[given] = parsed(row)
+            states, value, because, has_evidence = said
+            known = self._known[said] = Answer(
+                states={} if states is None else _states(states),
+                value=None if value is None else Fraction(value),
+                because={} if because == "{}" else {item: Because(why) for item, why in json.loads(because).items()},
+                has_evidence=has_evidence,
+            )
         return known
 
 
-def parsed(row: AnswerRow) -> Answer:
-    """Return the value of a stored answer; a stored word such as n/a stands under the element's own id."""
-    return Answer(
-        states={} if row.states is None else {item: STATES[state] for item, state in json.loads(row.states).items()},
-        value=None if row.value is None else Fraction(row.value),
-        because={} if row.because == "{}" else {item: Because(why) for item, why in json.loads(row.because).items()},
-        has_evidence=row.has_evidence,
-    )
+@lru_cache(maxsize=REMEMBERED)
+def _states(text: str) -> Mapping[str, State]:
+    return {item: STATES[state] for item, state in json.loads(text).items()}
 
 
 def answer_sheets(
@@ -87,10 +93,10 @@ def answer_sheets(
     asked = _asked(session, [each.id for each in assessments], assessor)
     by_id = {each.id: each for each in assessments}
     texts = Texts()
-    rows = groupby(stream(session, sorted(by_id)), key=attrgetter("assessment_id"))
+    rows = groupby(stream(session, sorted(by_id)), key=itemgetter(0))
     found = next(rows, None)
     for assessment_id in sorted(by_id):
-        mine: list[AnswerRow] = []
+        mine: Iterable[AnswerRow] = ()
         if found is not None and found[0] == assessment_id:
             mine = list(found[1])
             found = next(rows, None)
@@ -104,21 +110,21 @@ def given_before(session: Session, places: Iterable[tuple[int, str]]) -> dict[tu
     texts = Texts()
     for row in stream(session, sorted({assessment_id for assessment_id, _element in wanted})):
         place = (row.assessment_id, row.element)
-        if place in wanted and row.round is Round.BLIND and row.assessor is Assessor.SELF:
-            found.setdefault(place, {})[str(row.person_id)] = texts.answer(row)
+        if place in wanted and row.round == Round.BLIND and row.assessor == Assessor.SELF:
+            found.setdefault(place, {})[str(row.person_id)] = texts.answer(row[5:])
     return found
 
 
 def stream(session: Session, assessment_ids: Sequence[int]) -> Iterator[AnswerRow]:
     """Yield the newest answers of assessments as columns, by assessment, response and element, in a stream."""
     session.flush()
+    newer = aliased(StoredAnswer)
     rows = (
         select(
-            StoredAnswer.response_id,
             Response.assessment_id,
             Response.person_id,
-            Response.round,
-            Response.assessor,
+            type_coerce(Response.round, String).label("round"),
+            type_coerce(Response.assessor, String).label("assessor"),
             StoredAnswer.element,
             StoredAnswer.states,
             StoredAnswer.value,
@@ -126,19 +132,26 @@ def stream(session: Session, assessment_ids: Sequence[int]) -> Iterator[AnswerRo
             StoredAnswer.has_evidence,
         )
         .join(Response, Response.id == StoredAnswer.response_id)
-        .where(Response.assessment_id.in_(assessment_ids), Response.status != ResponseStatus.DECLINED)
-        .order_by(Response.assessment_id, StoredAnswer.response_id, StoredAnswer.element, StoredAnswer.revision)
+        .where(
+            Response.assessment_id.in_(assessment_ids),
+            Response.status != ResponseStatus.DECLINED,
+            ~exists().where(
+                newer.response_id == StoredAnswer.response_id,
+                newer.element == StoredAnswer.element,
+                newer.revision > StoredAnswer.revision,
+            ),
+        )
+        .order_by(Response.assessment_id, StoredAnswer.response_id, StoredAnswer.element)
     )
     found = session.connection().execute(rows, execution_options={"yield_per": AT_ONCE})
-    for _place, revisions in groupby(found, key=attrgetter("response_id", "element")):
-        *_older, newest = revisions
-        yield AnswerRow._make(newest[1:])
+    # The database's rows are tuples with these names; to make others of them would take longer than to read them.
+    return cast("Iterator[AnswerRow]", iter(found))
 
 
 def _sheet(
     edition: Edition,
     assessment: Assessment,
-    rows: Sequence[AnswerRow],
+    rows: Iterable[AnswerRow],
     asked: Counter[str],
     texts: Texts,
     assessor: Assessor,
@@ -146,16 +159,13 @@ def _sheet(
     answers: dict[str, dict[str, Answer]] = {}
     agreed: dict[str, Answer] = {}
     inputs = []
-    for row in sorted(rows, key=_order):
-        if row.element not in edition.by_id:
-            continue
-        if row.round is Round.AGREED and assessor is Assessor.SELF:
-            agreed[row.element] = texts.answer(row)
-        elif row.round is Round.BLIND and row.assessor is assessor:
-            answers.setdefault(row.element, {})[str(row.person_id)] = texts.answer(row)
-        else:
-            continue
-        inputs.append([row.round, row.person_id or 0, *row[4:]])
+    for person_id, round_, given in _parts(edition, rows, assessor):
+        inputs.append([round_, person_id, given])
+        for element, said in given.items():
+            if round_ == Round.AGREED:
+                agreed[element] = texts.answer(said)
+            else:
+                answers.setdefault(element, {})[str(person_id)] = texts.answer(said)
     return AnswerSheet(
         assessment_id=assessment.id,
         unit_id=assessment.unit_id,
@@ -163,13 +173,23 @@ def _sheet(
         answers=answers,
         agreed=agreed,
         asked=asked,
-        inputs=digest([inputs, sorted(asked.items())]),
+        inputs=digest([inputs, asked]),
     )
 
 
-def _order(row: AnswerRow) -> tuple[int, str, str]:
-    """Return what gives an assessment's answers one order on every database."""
-    return row.person_id or 0, row.round, row.element
+Part: TypeAlias = tuple[int, str, dict[str, Said]]
+"""Whose part of an assessment it is, in which round, and what was said by element."""
+
+
+def _parts(edition: Edition, rows: Iterable[AnswerRow], assessor: Assessor) -> list[Part]:
+    """Return the parts that count for a kind of assessor, by person; what the team agreed is the unit's own word."""
+    counted = {(Round.BLIND, assessor)} | ({(Round.AGREED, Assessor.SELF)} if assessor is Assessor.SELF else set())
+    parts = [
+        (person_id or 0, round_, {row.element: row[5:] for row in together if row.element in edition.by_id})
+        for (person_id, round_, judge), together in groupby(rows, key=itemgetter(1, 2, 3))
+        if (round_, judge) in counted
+    ]
+    return sorted(parts, key=itemgetter(0, 1))
 
 
 def _asked(session: Session, assessment_ids: Sequence[int], assessor: Assessor) -> dict[int, Counter[str]]:
