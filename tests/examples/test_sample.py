@@ -137,7 +137,7 @@ def test_the_levels_spread_as_levels_do(scores: dict[str, dict[tuple[str, str], 
     assert sorted(levels) == [0, 1, 2, 3, 4, 5]
     assert levels[5] < levels[4] < sum(levels[step] for step in range(4)) / 4
     assert 1 / 4 < len(differ) / len(scores[quarter]) < 2 / 5
-    assert [each for each in elements if MODEL.by_id[each].asked_of == "unit" and len(elements[each]) < 3] == []
+    assert [each.id for each in opinions.asked("a-sales", quarter) if len(elements[each.id]) < 3] == []
 
 
 @pytest.mark.parametrize("quarter", FILES)
