@@ -76,7 +76,7 @@ def level_of(unit: str, element: Element, quarter: str) -> int:
 
 def dice(*about: str) -> Random:
     """Return the same chance each time for the same matter, whatever else is made."""
-    return Random(" ".join(about))  # noqa: S311 - a sample, no secret
+    return Random(" ".join(about))
 
 
 def happens(chance: Random, in_a_hundred: int) -> bool:
