@@ -131,6 +131,6 @@ def _untimely(row: AnswerRow, assessment: Assessment) -> Iterator[_Misplaced]:
                 moment=said(assessment.agree_until)
             )
         case _:
-            found = _("answers of {unit}, which is {status}").format(unit=row.unit, status=assessment.status)
+            found = _("answers of {unit}, which is {status}").format(unit=row.unit, status=_(assessment.status))
             expected = _("answers of units that are open")
     yield _Misplaced(about, "unit", found, expected)

@@ -185,7 +185,7 @@ def accept(session: Session, action: Action, *, today: date, by: int | None, now
     if action.status not in WORKING:
         raise NotAllowed(
             _("action {id} is {status}; only a released action that is not done awaits its owner's answer").format(
-                id=action.id, status=action.status
+                id=action.id, status=_(action.status)
             )
         )
     if action.accepted_on is None:
@@ -197,7 +197,9 @@ def progress(session: Session, action: Action, text: str, *, by: int | None, now
     """Report progress; the first report puts an open action in progress."""
     if action.status not in WORKING:
         raise NotAllowed(
-            _("action {id} is {status}; progress is reported while it runs").format(id=action.id, status=action.status)
+            _("action {id} is {status}; progress is reported while it runs").format(
+                id=action.id, status=_(action.status)
+            )
         )
     if action.status is not S.IN_PROGRESS:
         action.hold_until = None
@@ -224,7 +226,7 @@ def reassign(session: Session, action: Action, owner_id: int, why: str, *, by: i
     """Give an action to another owner, who has to say yes; the verifier stays somebody else."""
     if action.status not in WORKING | {S.PROPOSED}:
         raise NotAllowed(
-            _("action {id} is {status}; its owner no longer changes").format(id=action.id, status=action.status)
+            _("action {id} is {status}; its owner no longer changes").format(id=action.id, status=_(action.status))
         )
     if not why.strip():
         raise NotAllowed(_("give the reason why action {id} changes hands (--because)").format(id=action.id))

@@ -153,4 +153,4 @@ def _close(session: Session, found: Sequence[Assessment], now: datetime) -> None
 def _refusal(assessment: Assessment) -> str:
     if assessment.status in {AssessmentStatus.PLANNED, AssessmentStatus.OPEN}:
         return _("the blind round is not over; the team agrees after it closes")
-    return _("this assessment is {status}; what was agreed in time stands").format(status=assessment.status)
+    return _("this assessment is {status}; what was agreed in time stands").format(status=_(assessment.status))

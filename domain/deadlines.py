@@ -49,7 +49,9 @@ def reschedule(
         raise NotAllowed(_("the date of action {id} is fixed by {who}").format(id=action.id, who=action.fixed_by))
     if action.status not in WORKING:
         raise NotAllowed(
-            _("action {id} is {status}; its date moves only while it runs").format(id=action.id, status=action.status)
+            _("action {id} is {status}; its date moves only while it runs").format(
+                id=action.id, status=_(action.status)
+            )
         )
     if not why.strip():
         raise NotAllowed(_("give the reason why action {id} moves (--because)").format(id=action.id))

@@ -83,7 +83,7 @@ def edit(session: Session, action: Action, wanted: Edit, *, today: date, by: int
     if action.status is not ActionStatus.PROPOSED and (action.status not in LIVING or set(changed) - {"verifier_id"}):
         raise NotAllowed(
             _("action {id} is {status}; drafts are edited, and who verifies an action until it is verified").format(
-                id=action.id, status=action.status
+                id=action.id, status=_(action.status)
             )
         )
     _refuse_contradictions(action, changed, today)

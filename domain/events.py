@@ -105,10 +105,16 @@ def move(session: Session, thing: Movable, to: StrEnum, *, by: int | None, now: 
 
 def refusal(thing: Movable, to: StrEnum, allowed: frozenset[Any]) -> str:
     """Say why a thing cannot become what is wanted, and what it can become."""
-    can = ", ".join(sorted(allowed)) or _("nothing")
+    can = ", ".join(_(each) for each in sorted(allowed)) or _("nothing")
     return _("{thing} {id} is {status}; it can become {can}, not {to}").format(
-        thing=thing.__tablename__, id=thing.id, status=thing.status, can=can, to=to
+        thing=_named(thing.__tablename__), id=thing.id, status=_(thing.status), can=can, to=_(to)
     )
+
+
+def _named(table: str) -> str:
+    """Return what people call a thing of a table."""
+    words = {"action": _("action"), "assessment": _("assessment"), "cycle": _("cycle"), "response": _("response")}
+    return words.get(table, table)
 
 
 def move_all(
@@ -142,7 +148,7 @@ def move_all(
     moved: Any = session.execute(statement)
     if moved.rowcount != len(was):
         stale = _("{count} {thing}s were to become {to}, but somebody changed one meanwhile; try again")
-        raise Stale(stale.format(count=len(was), thing=kind.__tablename__, to=to))
+        raise Stale(stale.format(count=len(was), thing=_named(kind.__tablename__), to=_(to)))
     session.execute(
         insert(Event),
         [

@@ -240,7 +240,7 @@ def _refuse_unless_open(session: Session, response_ids: Collection[int]) -> None
         if status is not AssessmentStatus.OPEN:
             raise NotAllowed(
                 _("assessment {id} is {status}; it takes answers while it is open").format(
-                    id=assessment_id, status=status
+                    id=assessment_id, status=_(status)
                 )
             )
 

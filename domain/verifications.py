@@ -71,7 +71,7 @@ def verify(
     if action.status is not ActionStatus.DONE:
         raise NotAllowed(
             _("action {id} is {status}; it is verified once it was reported done").format(
-                id=action.id, status=action.status
+                id=action.id, status=_(action.status)
             )
         )
     if not seen.strip():

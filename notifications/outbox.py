@@ -148,7 +148,7 @@ def retry(session: Session, number: int) -> Message:
     if found.status not in {MessageStatus.QUEUED, MessageStatus.DEAD}:
         raise NotAllowed(
             _("mail {number} is {status}; only a queued or dead one is tried again").format(
-                number=number, status=found.status
+                number=number, status=_(found.status)
             )
         )
     found.status = MessageStatus.QUEUED

@@ -23,15 +23,19 @@ def main() -> None:
 
 def run(words: Sequence[str]) -> int:
     """Run one command and return its exit code; whatever goes wrong is said on stderr."""
+    with speaking(_language()):
+        return _run(words)
+
+
+def _run(words: Sequence[str]) -> int:
     is_debugging = DEBUG in words
     try:
-        with speaking(_language()):
-            done = commands()(
-                [word for word in words if word != DEBUG],
-                exit_on_error=False,
-                print_error=False,
-                result_action="return_value",
-            )
+        done = commands()(
+            [word for word in words if word != DEBUG],
+            exit_on_error=False,
+            print_error=False,
+            result_action="return_value",
+        )
         sys.stdout.flush()
     except KeyboardInterrupt:
         return Exit.INTERRUPTED

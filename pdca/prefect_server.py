@@ -15,6 +15,7 @@ from pathlib import Path
 
 from config import clock, prefect_api
 from config.settings import Settings
+from domain.words import _
 
 STARTS_WITHIN_S = 90
 STOPS_WITHIN_S = 10
@@ -117,7 +118,8 @@ def _wait(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
     while not prefect_api.answers(address):
         if server.poll() is not None or clock.monotonic() > give_up:
             said = "\n".join(log.read_text(errors="replace").splitlines()[-5:])
-            raise ServerDown(f"the Prefect server did not start; its log {log} ends so:\n{said}")
+            told = _("the Prefect server did not start; its log {log} ends so:")
+            raise ServerDown(f"{told.format(log=log)}\n{said}")
         time.sleep(0.1)
 
 

@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData, text
 
 from config.database import reading, transaction
+from domain.words import _
 
 MODULES_WITH_TABLES = (
     "domain.actions",
@@ -113,9 +114,8 @@ def _refuse_a_newer_one(connection: Connection) -> None:
     stands_at = _step(connection)
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     if stands_at is not None and stands_at not in known:
-        raise NewerDatabase(
-            f"the database stands at step {stands_at}, this pdca knows {newest()}; install a newer pdca"
-        )
+        told = _("the database stands at step {step}, this pdca knows {newest}; install a newer pdca")
+        raise NewerDatabase(told.format(step=stands_at, newest=newest()))
 
 
 def _step(connection: Connection) -> str | None:
