@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from cyclopts import App, Parameter
+from cyclopts import App, Group, Parameter
 
 from config import settings
 from config.settings import SettingsRefused
@@ -63,9 +63,12 @@ def commands() -> App:
         ),
         version=_version,
         default_parameter=Parameter(negative=(), show_default=False),
+        group_commands=Group.create_default_commands(_("Commands")),
         help_flags=["--help", "-h"],
         suppress_keyboard_interrupt=False,
     )
+    app["--help"].help = _("Show this and end.")
+    app["--version"].help = _("Show the version and end.")
     for path, name, told_in_help in _table():
         app.command(f"pdca.commands.{path}", name=name, help=told_in_help)
     return app

@@ -46,7 +46,7 @@ def list_(
         (
             each.id,
             to[each.person_id].key,
-            each.template,
+            _templates().get(each.template, each.template),
             _statuses()[each.status],
             moment(each.due_at),
             moment(each.ended_at),
@@ -83,7 +83,7 @@ def _fields(found: Message, to: Person) -> RenderableType:
     return fields(
         [
             (_("To"), f"{to.name} ({to.key})"),
-            (_("About"), found.template),
+            (_("About"), _templates().get(found.template, found.template)),
             (_("Status"), _statuses()[found.status]),
             (_("Due"), moment(found.due_at)),
             (_("Attempts"), found.attempts),
@@ -140,4 +140,17 @@ def _statuses() -> dict[MessageStatus, str]:
         MessageStatus.SENT: _("sent"),
         MessageStatus.DEAD: _("dead"),
         MessageStatus.DROPPED: _("dropped"),
+    }
+
+
+def _templates() -> dict[str, str]:
+    return {
+        "invitation": _("invitation"),
+        "reminder": _("reminder"),
+        "contested": _("contested statements"),
+        "summary": _("summary"),
+        "assignment": _("assignment"),
+        "digest": _("digest"),
+        "decision": _("decision"),
+        "alarm": _("alarm"),
     }

@@ -157,7 +157,11 @@ def _due(entry: Entry) -> str:
 
 def _told(past: History) -> list[Table]:
     """Return what was said and seen, oldest first."""
-    notes = [(f"{each.at:%Y-%m-%d}", _key(past.who.get(each.by or 0)), each.kind, each.text) for each in past.notes]
+    kinds = _kinds()
+    notes = [
+        (f"{each.at:%Y-%m-%d}", _key(past.who.get(each.by or 0)), kinds.get(each.kind, each.kind), each.text)
+        for each in past.notes
+    ]
     looks = [
         (
             each.on,
@@ -175,6 +179,18 @@ def _told(past: History) -> list[Table]:
         seen = (_("On"), _("By"), _("Verdict"), _("Level"), _("Level without the owner's answers"))
         found.append(table(seen, looks))
     return found
+
+
+def _kinds() -> dict[str, str]:
+    """Return what notes are about, by their kind."""
+    return {
+        "progress": _("progress"),
+        "done": _("done"),
+        "evidence": _("evidence"),
+        "reason": _("reason"),
+        "declined": _("declined"),
+        "verification": _("verification"),
+    }
 
 
 def _level(found: Fraction | None) -> str:
