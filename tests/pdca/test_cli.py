@@ -151,3 +151,16 @@ def test_the_installed_command_ends_with_the_codes_it_says(tmp_path: Path) -> No
     ]
 
     assert codes == [0, 2, 3]
+
+
+def test_help_and_refusals_are_in_the_language_of_the_settings(tmp_path: Path) -> None:
+    pdca = Path(sys.executable).with_name("pdca")
+    environment = {"PDCA_DATA": str(tmp_path), "PDCA_LANGUAGE": "de", "PYTHONIOENCODING": "utf-8"}
+
+    helped, refused = (
+        subprocess.run([pdca, *words], env=environment, capture_output=True, encoding="utf-8", check=False)
+        for words in (["--help"], ["status"])
+    )
+
+    assert "Das Rad der Selbstbewertung drehen: planen, tun, prüfen, handeln." in helped.stdout
+    assert refused.stderr.startswith("Die Datenbank ist nicht eingerichtet oder nicht auf dem neuesten Stand;")
