@@ -122,13 +122,17 @@ def standing_before(
     """Return what assessments of one cycle are compared with: each unit's newest proven result of earlier cycles.
 
     `assessments` is assessment id -> unit id; the answer is by (assessment id, element). Within a programme the
-    assessments of an earlier cycle have smaller ids.
+    assessments of an earlier cycle have smaller ids. What was scored after an assessment's own scores were, because
+    an earlier cycle ended late, was not known to them.
     """
     if not assessments:
         return {}
     by_unit = {unit_id: assessment_id for assessment_id, unit_id in assessments.items()}
     of_programme = select(Assessment.id).join(Cycle).where(Cycle.programme_id == programme_id)
-    of_units = (Score.assessment_id.in_(of_programme), Score.unit_id.in_(by_unit))
+    own = select(Score.unit_id, func.min(Score.id).label("first")).where(Score.assessment_id.in_(assessments))
+    first = own.group_by(Score.unit_id).subquery()
+    came_later = select(Score.id).join(first, (first.c.unit_id == Score.unit_id) & (first.c.first < Score.id))
+    of_units = (Score.assessment_id.in_(of_programme), Score.unit_id.in_(by_unit), Score.id.not_in(came_later))
     earlier = _latest(session, model, Score.assessment_id < min(assessments), *of_units)
     return {(by_unit[each.unit_id], each.element): each for each in earlier}
 

@@ -76,7 +76,8 @@ def test_two_programmes_that_find_the_same_gap_share_one_action(database: Databa
 
         turns = [turn(session, at("2026-04-28", hour)) for hour in (16, 17, 18)]
 
-        assert [(each.get("drafts", 0), each.get("continued", 0)) for each in turns] == [(1, 0), (0, 1), (0, 0)]
+        done = [sum(each.get(name, 0) for each in turns) for name in ("drafts", "continued", "not now")]
+        assert (done, turns[-1]) == ([1, 1, 0], {})
         assert session.scalars(select(Cycle.status)).all() == [CycleStatus.PLANNED] * 2
         assert [recomputation.recompute(session, each) for each in session.scalars(select(Cycle))] == [[], []]
 
@@ -113,3 +114,22 @@ def test_a_unit_that_ended_before_the_check_gets_no_findings_and_stops_nothing(d
 
         assert the_cycle(session).status is CycleStatus.PLANNED
         assert drafted(session) == [(ids(firm, "u1")[0], ids(firm, "u1"), "10")]
+
+
+def test_a_quarter_that_ends_after_the_next_one_changes_nothing_in_it(database: Database) -> None:
+    with transaction(database.engine) as session:
+        firm = a_firm(session, below=("u1",))
+        turn(session, at("2026-06-29"))
+        for who, level in (("u1.ann", 1), ("u1.ben", 2)):
+            answer(session, firm, who, {"10": level}, at("2026-06-29"))
+        turn(session, at("2026-07-03"))
+        answer(session, firm, "u1.ann", {"10": 3}, at("2026-07-03"))
+        for day in ("2026-07-13", "2026-07-17", "2026-07-20"):
+            turn(session, at(day, 16))
+
+        found = session.scalars(select(Cycle).order_by(Cycle.starts_on)).all()
+        assert [(each.period, each.status) for each in found] == [
+            ("2026-Q2", CycleStatus.PLANNED),
+            ("2026-Q3", CycleStatus.PLANNED),
+        ]
+        assert [recomputation.recompute(session, each) for each in found] == [[], []]
