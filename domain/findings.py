@@ -1,6 +1,6 @@
 """Findings: what a cycle's scores say about units and elements, each with the facts it rests on."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -29,14 +29,24 @@ class Finding(Base):
     facts: Mapped[dict[str, Any]] = mapped_column(Json, default_factory=dict)
 
 
-def add(session: Session, cycle_id: int, rows: Iterable[Mapping[str, Any]]) -> int:
+def add(session: Session, cycle_id: int, found: Iterable[method.Finding]) -> int:
     """Write a cycle's findings as they come, once; returns how many (0 where they are there already)."""
     if session.scalars(select(Finding.id).where(Finding.cycle_id == cycle_id).limit(1)).first():
         return 0
     count = 0
-    left = iter(rows)
-    while some := [{"cycle_id": cycle_id, **row} for row in islice(left, AT_ONCE)]:
-        write(session, Finding, some)
+    left = iter(found)
+    while some := list(islice(left, AT_ONCE)):
+        rows = [
+            {
+                "cycle_id": cycle_id,
+                "unit_id": int(each.unit),
+                "element": each.element,
+                "kind": each.kind,
+                "facts": each.facts,
+            }
+            for each in some
+        ]
+        write(session, Finding, rows)
         count += len(some)
     return count
 

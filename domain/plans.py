@@ -1,6 +1,6 @@
 """Checking and planning a cycle: findings over all its units, then drafts, continuations and "not now, because"."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -62,7 +62,7 @@ def check(session: Session, cycle: Cycle, now: datetime) -> int:
     cycles.keep_inputs(session, cycle.id, inputs.to_json())
     by_unit = assessments.by_unit(session, cycle.id, AssessmentStatus.SCORED)
     judged = results.stored(session, [by_unit[unit] for unit in map(int, inputs.unit_order) if unit in by_unit])
-    written = findings.add(session, cycle.id, map(_finding_row, find(edition, inputs, judged)))
+    written = findings.add(session, cycle.id, find(edition, inputs, judged))
     move(session, cycle, CycleStatus.CHECKED, by=None, now=now, findings=written)
     return written
 
@@ -112,10 +112,6 @@ def at_target(
     proven = scores.proven(session, [each for unit_id, each in by_unit.items() if unit_id in lives_in])
     gaps = {(each.unit, each.element) for each in found if each.kind is FindingKind.GAP}
     return {(str(unit_id), element) for unit_id, element in proven} - gaps
-
-
-def _finding_row(finding: method.Finding) -> Mapping[str, Any]:
-    return {"unit_id": int(finding.unit), "element": finding.element, "kind": finding.kind, "facts": finding.facts}
 
 
 def _propose(session: Session, edition: Edition, cycle: Cycle, drafts: Sequence[Draft], now: datetime) -> None:

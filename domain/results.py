@@ -1,12 +1,12 @@
 """Results: closed assessments are scored and compared with last time; nothing but answers and the model goes in."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
+from typing import Any, overload
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
@@ -173,19 +173,37 @@ def _stored(row: Row[Any]) -> Result:
         blocking=tuple(rests_on["blocking"]),
         contested=tuple(rests_on["contested"]),
         coverage=(row.coverage_done, row.coverage_of),
-        respondents=tuple(
-            RespondentScore(name, _level(result), proven, (done, of), says_something=name not in rests_on["silent"])
-            for name, result, proven, (done, of) in rests_on["respondents"]
-        ),
+        respondents=_StoredRespondents(rests_on["respondents"], rests_on["silent"]),
         minimum=row.minimum,
         maximum=row.maximum,
         states={item: STATES[state] for item, state in rests_on["states"].items()},
-        said_no={item: (no, known) for item, (no, known) in rests_on["said_no"].items()},
+        said_no=rests_on["said_no"],
         seen_by=tuple(rests_on["seen_by"]),
         has_evidence=rests_on["has_evidence"],
     )
     change = None if row.changed is None else Change(row.mistake, row.changed, row.seen_differently)
     return Result(score, change)
+
+
+class _StoredRespondents(Sequence[RespondentScore]):
+    """The respondents' own scores as they were stored; most findings need none of them, so none is made before."""
+
+    def __init__(self, rows: Sequence[Any], silent: Collection[str]) -> None:
+        self._rows = rows
+        self._silent = silent
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, place: int) -> RespondentScore: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[RespondentScore]: ...
+    def __getitem__(self, place: int | slice) -> RespondentScore | Sequence[RespondentScore]:
+        if isinstance(place, slice):
+            return _StoredRespondents(self._rows[place], self._silent)
+        name, result, proven, (done, of) = self._rows[place]
+        return RespondentScore(name, _level(result), proven, (done, of), says_something=name not in self._silent)
 
 
 def _text(value: Fraction | None) -> str | None:

@@ -56,6 +56,13 @@ class Score(Base):
     at: Mapped[datetime]
 
 
+COMES_TO = (
+    *("assessment_id", "unit_id", "element", "result", "why", "is_proven", "basis", "naive"),
+    *("coverage_done", "coverage_of", "minimum", "maximum", "changed", "seen_differently", "mistake", "detail"),
+)
+"""The columns that say what an element came to, and where."""
+
+
 @dataclass(frozen=True, slots=True)
 class Latest:
     """The newest proven result of a unit and element: what the standing picture is made of."""
@@ -94,7 +101,8 @@ def of_assessments(session: Session, assessment_ids: Sequence[int], assessor: As
 def stream(session: Session, assessment_ids: Sequence[int]) -> Iterator[Row[Any]]:
     """Yield the newest self-assessed scores of assessments as columns, by assessment, in a stream."""
     session.flush()
-    own = select(Score.__table__).where(Score.assessment_id.in_(assessment_ids), Score.assessor == Assessor.SELF)
+    columns = (Score.__table__.columns[name] for name in COMES_TO)
+    own = select(*columns).where(Score.assessment_id.in_(assessment_ids), Score.assessor == Assessor.SELF)
     ordered = own.order_by(Score.assessment_id, Score.revision, Score.id)
     found = session.connection().execute(ordered, execution_options={"yield_per": AT_ONCE})
     for _assessment_id, together in groupby(found, key=attrgetter("assessment_id")):

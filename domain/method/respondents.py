@@ -75,7 +75,7 @@ class ElementScore:
     blocking: tuple[str, ...]
     contested: tuple[str, ...]
     coverage: tuple[int, int]
-    respondents: tuple[RespondentScore, ...]
+    respondents: Sequence[RespondentScore]
     minimum: Fraction | None
     maximum: Fraction | None
     states: Mapping[str, State]
