@@ -1,17 +1,19 @@
 """Duties: what each person owes on actions, asked at once for everybody in a fixed number of statements."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from domain import ladder
 from domain.actions import LIVING, Action, ActionStatus
 from domain.events import Event
 from domain.method.workdays import working_days_between
 from domain.places import Places
+from domain.rungs import RUNGS, Standing
 
 NEAR_WORKING_DAYS = 10
 """How far ahead somebody is told of what is due."""
@@ -38,13 +40,17 @@ ASSIGNED = frozenset({"action.open", "action.reassigned"})
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """An action on which somebody owes something by a day; `working_days` until then, negative when it has passed."""
+    """An action on which somebody owes something by a day; `working_days` until then, negative when it has passed.
+
+    `standing` says to whom it goes on, where that is told, asked or decided already or is today.
+    """
 
     action_id: int
     title: str
     unit_id: int
     by: date
     working_days: int
+    standing: Standing | None = None
 
 
 @dataclass
@@ -78,16 +84,17 @@ def owed(session: Session, places: Places, person_ids: Collection[int] | None = 
     """Return what people owe on actions as of the places' day, for everybody or for these people.
 
     Late are working days of the action's unit; an unanswered action that is not late waits for its owner's answer; a
-    done one waits for its verifier. What rests on hold or is far off is only counted.
+    done one waits for its verifier. What rests on hold, is far off or was declined is only counted.
     """
     released = select(Action).where(Action.status.in_(LIVING - {ActionStatus.PROPOSED})).order_by(Action.id)
     if person_ids is not None:
         released = released.where(Action.owner_id.in_(person_ids) | Action.verifier_id.in_(person_ids))
+    standing = {each.action.id: ladder.foreseen(each, places) for each in ladder.climbers(session, places)}
     found: dict[int, Duties] = {}
     for action in session.scalars(released):
         person_id = action.verifier_id if action.status is ActionStatus.DONE else action.owner_id
         if person_id is not None and (person_ids is None or person_id in person_ids):
-            _put(found.setdefault(person_id, Duties()), action, places)
+            _put(found.setdefault(person_id, Duties()), action, standing.get(action.id, Standing()), places)
     for duties in found.values():
         for each in (duties.due, duties.late, duties.waiting, duties.to_verify):
             each.sort(key=lambda owed: (owed.by, owed.action_id))
@@ -118,24 +125,27 @@ def assigned_since(session: Session, moment: datetime) -> frozenset[int]:
 
 
 def touched_since(session: Session, moment: datetime) -> frozenset[int]:
-    """Return the actions to which anything happened from a moment on."""
-    rows = select(Event.subject_id).where(Event.subject == Action.__tablename__, Event.at >= moment)
+    """Return the actions to which anything happened from a moment on, but that time went by."""
+    rows = select(Event.subject_id).where(
+        Event.subject == Action.__tablename__, Event.name.not_in(frozenset(RUNGS)), Event.at >= moment
+    )
     return frozenset(session.scalars(rows))
 
 
-def _put(duties: Duties, action: Action, places: Places) -> None:
+def _put(duties: Duties, action: Action, standing: Standing, places: Places) -> None:
     duties.open.append(action.id)
     if action.status is ActionStatus.DONE:
         if (check := _owed(action, action.check_on, places)) and check.working_days <= NEAR_WORKING_DAYS:
             duties.to_verify.append(check)
         return
     due = _owed(action, action.due_on, places)
-    if due is None or action.status is ActionStatus.ON_HOLD:
+    if due is None or action.status is ActionStatus.ON_HOLD or standing.declined_on is not None:
         return
+    goes_on = None if standing.rung is None else standing
     if due.by < places.today:
-        duties.late.append(due)
+        duties.late.append(replace(due, standing=goes_on))
     elif action.status is ActionStatus.OPEN and action.accepted_on is None:
-        duties.waiting.append(_owed(action, action.answer_by, places) or due)
+        duties.waiting.append(replace(_owed(action, action.answer_by, places) or due, standing=goes_on))
     elif due.working_days <= NEAR_WORKING_DAYS:
         duties.due.append(due)
 

@@ -108,14 +108,17 @@ def next_at(session: Session, where: Places, now: datetime) -> datetime | None:
 
 
 def foreseen(climber: Climber, where: Places) -> Standing:
-    """Return where an action will stand at the end of the places' day if that is the day to tell its owner."""
+    """Return where an action will stand at the end of the places' day if its owner is told on it.
+
+    `told_on` is then the first day on which that could have been.
+    """
     calendar, ahead = where.calendar(climber.action.unit_id), climber.next
     if ahead is None or ahead.rung is not Rung.OWNER_TOLD or ahead.on > where.today:
         return climber.standing
     if not is_working_day(calendar, where.today):
         return climber.standing
     asked_on = due.lead_is_asked_on(calendar, where.today, climber.numbers)
-    return replace(climber.standing, rung=ahead.rung, because=ahead.because, told_on=where.today, asked_on=asked_on)
+    return replace(climber.standing, rung=ahead.rung, because=ahead.because, told_on=ahead.on, asked_on=asked_on)
 
 
 def _may_climb(where: Places) -> ColumnElement[bool]:
@@ -193,7 +196,7 @@ def _step(session: Session, climber: Climber, ahead: Next, where: Places, who: D
     """Climb a rung and write the event of it; where nobody is left to ask, the agenda is next."""
     action, numbers, rung = climber.action, climber.numbers, ahead.rung
     calendar, today = where.calendar(action.unit_id), where.day(action.unit_id, now)
-    facts: dict[str, object] = {"because": ahead.because}
+    facts: dict[str, object] = {"because": ahead.because, "owner": action.owner_id}
     days = {"due_on": action.due_on, "answer_by": action.answer_by}
     if rung is Rung.LEAD_ASKED:
         facts["decider"] = who.decider(action.unit_id, action.owner_id, today)

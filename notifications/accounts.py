@@ -8,12 +8,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain.duties import Change, Duties, Owed, changes, owed
+from domain.people import Person
 from domain.places import Places
-from notifications.outbox import Message, MessageStatus
+from domain.rungs import Rung, Standing
+from notifications.outbox import Message, MessageStatus, key_of
 
 DIGEST = "digest"
 WRITTEN_AT = time(8)
 DAYS_PER_WEEK = 7
+ONE_DAY = timedelta(days=1)
 WIDEST_ZONE = timedelta(hours=14)
 LOOKS_BACK = timedelta(days=35)
 """From one first Monday of a month to the next: whoever has anything open gets a mail at least as often."""
@@ -27,34 +30,55 @@ class Account:
     changes: tuple[Change, ...]
     last: date | None
 
-    def is_worth_a_mail(self, monday: date) -> bool:
-        """Say whether something is due soon, passed its day since the last digest, or changed; else once a month."""
-        lists = (self.duties.due, self.duties.late, self.duties.waiting, self.duties.to_verify)
-        has_news = any(self.last is None or each.by >= self.last for owes in lists for each in owes)
-        is_first_of_month = monday.day <= DAYS_PER_WEEK
-        return has_news or bool(self.changes) or (is_first_of_month and bool(self.duties.open))
+    def is_worth_a_mail(self, day: date) -> bool:
+        """Say whether something is due soon, passed its day since the last digest, goes on to somebody, or changed.
+
+        Else it is worth one a month. What is on the management review's agenda is worth none.
+        """
+        owes = [*self.duties.due, *self.duties.late, *self.duties.waiting, *self.duties.to_verify]
+        ended = {each.action_id for each in owes if each.standing is not None and each.standing.rung is Rung.ON_AGENDA}
+        left = [each for each in owes if each.action_id not in ended]
+        has_news = any(self.last is None or each.by >= self.last for each in left)
+        is_told = any(each.standing is not None and _is_told(each.standing, day) for each in left)
+        is_first_of_month = day.day <= DAYS_PER_WEEK
+        has_open = not ended.issuperset(self.duties.open)
+        return has_news or is_told or bool(self.changes) or (is_first_of_month and has_open)
 
 
-def begins_at(monday: date) -> datetime:
-    """Return a moment when it is not yet Monday 8:00 in any zone."""
-    return datetime.combine(monday, WRITTEN_AT, UTC) - WIDEST_ZONE
+def _is_told(standing: Standing, day: date) -> bool:
+    """Say whether an owner was told on this day or after it that somebody else will be asked.
+
+    Where their unit is, it may still have been the day before.
+    """
+    return standing.told_on is not None and standing.told_on >= day - ONE_DAY
+
+
+def week_key(person: Person, day: date) -> str:
+    """Return the key of the digest that a person gets in the week of a day."""
+    week = day.isocalendar()
+    return key_of(DIGEST, person.key, f"{week.year}-W{week.week:02}")
+
+
+def begins_at(day: date) -> datetime:
+    """Return a moment when it is not yet 8:00 of a day in any zone."""
+    return datetime.combine(day, WRITTEN_AT, UTC) - WIDEST_ZONE
 
 
 def accounts(
     session: Session,
     places: Places,
-    monday: date,
+    day: date,
     moment_of: Callable[[int], datetime | None],
     *,
     without: Collection[int],
     person_ids: Collection[int] | None = None,
 ) -> dict[int, Account]:
-    """Return what a week's digests rest on as of the places' day, for everybody or for these people.
+    """Return what a day's digests rest on as of the places' day, for everybody or for these people.
 
-    `moment_of` a person is Monday 8:00 in their zone, and later changes are left out; so is what is owed on the actions
-    in `without`.
+    `moment_of` a person is when theirs is written, Monday 8:00 in their zone as a rule, and later changes are left out;
+    so is what is owed on the actions in `without`.
     """
-    begins = begins_at(monday)
+    begins = begins_at(day)
     duties = owed(session, places, person_ids)
     last = _last(session, begins)
     changed: dict[int, dict[int, Change]] = {}
@@ -75,7 +99,7 @@ def accounts(
 
 
 def _last(session: Session, before: datetime) -> dict[int, datetime]:
-    """Return when each person's digest before this week was written, of those that went out or still will."""
+    """Return when each person's last digest before a moment was written, of those that went out or still will."""
     rows = (
         select(Message.person_id, func.max(Message.due_at))
         .where(Message.template == DIGEST, Message.due_at < before)

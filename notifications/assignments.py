@@ -8,15 +8,19 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from domain import ladder
 from domain.actions import WORKING, Action, ActionStatus
+from domain.deciders import Deciders, deciders
 from domain.duties import ASSIGNED
 from domain.events import Event
+from domain.ladder import Climber
 from domain.method.workdays import add_working_days
 from domain.organisation import Unit
 from domain.people import Person, by_ids
 from domain.places import Places
 from domain.releases import DAYS_TO_ANSWER
-from domain.words import ngettext
+from domain.rungs import Because, Rung
+from domain.words import _, ngettext
 from notifications.dates import day, short_day
 from notifications.outbox import Message, MessageStatus, Wanted, key_of
 from notifications.views import Desk, Gone, View, can_be_reached, names
@@ -52,6 +56,7 @@ class Assignment(View):
     command: str
     answer_by: str
     answer_by_short: str
+    otherwise: str
 
 
 def on_assigned(session: Session, events: Sequence[Event], places: Places) -> list[Wanted]:
@@ -79,9 +84,13 @@ def on_assigned(session: Session, events: Sequence[Event], places: Places) -> li
 def assignments(session: Session, messages: Sequence[Message], desk: Desk) -> dict[int, View | Gone]:
     """Return what owners read; gone where they answered meanwhile or read it in another mail of the day."""
     owners = {message.person_id for message in messages}
-    waiting = _waiting(session, owners)
+    climbers = ladder.climbers(session, desk.places, Action.owner_id.in_(owners))
+    declined = {each.action.id for each in climbers if each.standing.declined_on is not None}
+    waiting = [(action, unit) for action, unit in _waiting(session, owners) if action.id not in declined]
+    ahead = _ahead(climbers, deciders(session, desk.places.units))
     given_on = _given_on(session, waiting, desk.places)
-    called = names(session, {action.verifier_id for action, _unit in waiting})
+    asked = {decider_id for _day, decider_id in ahead.values()}
+    called = names(session, {*asked, *(action.verifier_id for action, _unit in waiting)})
     taken = _taken(session, owners)
     views: dict[int, View | Gone] = {}
     told: dict[tuple[int, str], set[int]] = {}
@@ -98,14 +107,18 @@ def assignments(session: Session, messages: Sequence[Message], desk: Desk) -> di
             views[message.id] = Gone("answered meanwhile, or told in another mail of the day")
             continue
         with desk.speaking_to(message.person_id) as owner:
-            views[message.id] = _view(owner, new, date.fromisoformat(message.subject["day"]), called, desk.places)
+            answer_by = min(_answer_by(action, date.fromisoformat(place[1]), desk.places) for action, _unit in new)
+            views[message.id] = _view(owner, new, answer_by, called, ahead)
     return views
 
 
 def _view(
-    owner: Person, new: Sequence[tuple[Action, Unit]], on: date, called: Mapping[int, str], places: Places
+    owner: Person,
+    new: Sequence[tuple[Action, Unit]],
+    answer_by: date,
+    called: Mapping[int, str],
+    ahead: Mapping[int, tuple[date, int | None]],
 ) -> Assignment:
-    answer_by = min(_answer_by(action, on, places) for action, _unit in new)
     count = len(new)
     return Assignment(
         name=owner.name,
@@ -117,7 +130,31 @@ def _view(
         command=f"pdca actions accept {new[0][0].id}",
         answer_by=day(answer_by),
         answer_by_short=short_day(answer_by),
+        otherwise=_otherwise([ahead[action.id] for action, _unit in new if action.id in ahead], called),
     )
+
+
+def _otherwise(ahead: Sequence[tuple[date, int | None]], called: Mapping[int, str]) -> str:
+    """Return what follows if the owner says nothing: who decides, from which day on."""
+    if not ahead:
+        return ""
+    first, count = day(min(asked_on for asked_on, _decider in ahead)), len(ahead)
+    deciders_of = {decider_id for _day, decider_id in ahead}
+    if deciders_of == {None}:
+        words = ngettext(
+            "Without an answer, it goes on the management review's agenda on {day}.",
+            "Without an answer, they go on the management review's agenda on {day}.",
+            count,
+        )
+        return words.format(day=first)
+    if len(deciders_of) > 1:
+        return _("Without an answer, your leads are asked on {day} how they go on.").format(day=first)
+    words = ngettext(
+        "Without an answer, {name} is asked on {day} how it goes on.",
+        "Without an answer, {name} is asked on {day} how they go on.",
+        count,
+    )
+    return words.format(name=called.get(deciders_of.pop() or 0, _("somebody")), day=first)
 
 
 def _assigned(action: Action, unit: Unit, called: Mapping[int, str]) -> Assigned:
@@ -154,6 +191,15 @@ def _waiting(session: Session, owners: Collection[int]) -> list[tuple[Action, Un
         .order_by(Action.id)
     )
     return [(action, unit) for action, unit in session.execute(rows)]
+
+
+def _ahead(climbers: Sequence[Climber], who: Deciders) -> dict[int, tuple[date, int | None]]:
+    """Return when somebody is asked about each action if its owner does not answer, and who."""
+    return {
+        each.action.id: (each.next.on, who.decider(each.action.unit_id, each.action.owner_id, each.next.on))
+        for each in climbers
+        if each.next is not None and each.next.because is Because.NO_ANSWER and each.next.rung is Rung.LEAD_ASKED
+    }
 
 
 def _given_on(session: Session, waiting: Sequence[tuple[Action, Unit]], places: Places) -> dict[int, str]:

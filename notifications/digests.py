@@ -1,4 +1,7 @@
-"""Digests: the Monday mail with all that somebody owes on actions, only if there is something to say."""
+"""Digests: the Monday mail with all that somebody owes on actions, only if there is something to say.
+
+An owner whose lead will be asked gets one on that day, too.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,17 +10,21 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from domain.deciders import Deciders, deciders
 from domain.duties import Duties, Owed, assigned_since, touched_since
 from domain.people import Person, by_ids
 from domain.places import Places, homes
+from domain.rungs import Rung
 from domain.words import _, ngettext
-from notifications.accounts import DIGEST, WRITTEN_AT, Account, accounts, begins_at
+from notifications.accounts import DIGEST, WRITTEN_AT, Account, accounts, begins_at, week_key
 from notifications.changes import said
 from notifications.dates import day, short_day
-from notifications.outbox import Message, Wanted, key_of
+from notifications.onward import decider_of, onward
+from notifications.outbox import Message, Wanted
 from notifications.views import Desk, Gone, View, can_be_reached, names
 
 SATURDAY = 5
+NOBODY: Mapping[int, str | None] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,6 @@ def due_digests(session: Session, now: datetime, places: Places) -> list[Wanted]
     if not begun:
         return []
     monday = begun[0].date()
-    week = monday.isocalendar()
     found = accounts(
         session,
         Places(places.units, monday),
@@ -70,7 +76,7 @@ def due_digests(session: Session, now: datetime, places: Places) -> list[Wanted]
     )
     readers = by_ids(session, found)
     return [
-        Wanted(key_of(DIGEST, reader.key, f"{week.year}-W{week.week:02}"), DIGEST, person_id, moment)
+        Wanted(week_key(reader, monday), DIGEST, person_id, moment)
         for person_id, account in found.items()
         if (moment := mondays[places.zone(at_home.get(person_id))]) is not None
         and account.is_worth_a_mail(monday)
@@ -86,27 +92,31 @@ def written_at(now: datetime, zone: ZoneInfo) -> datetime | None:
 
 
 def digests(session: Session, messages: Sequence[Message], desk: Desk) -> dict[int, View | Gone]:
-    """Return what people read on Monday; gone where nothing is left to say.
+    """Return what people read on Monday, or on the day they are told that somebody else will be asked.
 
-    What was given to an owner on this Monday is left out: a mail of its own says so.
+    Gone where nothing is left to say. What was given to an owner on this day is left out: a mail of its own says so.
     """
     views: dict[int, View | Gone] = {}
-    for monday, together in _by_monday(messages, desk):
+    who = deciders(session, desk.places.units)
+    for on, together in _by_day(messages, desk):
         moments = {message.person_id: message.due_at for message in together}
-        told = assigned_since(session, begins_at(monday))
-        found = accounts(session, desk.places, monday, moments.get, without=told, person_ids=moments)
-        called = names(session, {person_id for each in found.values() for person_id in _mentioned(each)})
+        given = assigned_since(session, begins_at(on))
+        found = accounts(session, desk.places, on, moments.get, without=given, person_ids=moments)
+        asked = {person_id: _asked(person_id, account, who) for person_id, account in found.items()}
+        mentioned = {each for account in found.values() for each in _mentioned(account)}
+        called = names(session, mentioned.union(*(each.values() for each in asked.values())))
         for message in together:
             account = found.get(message.person_id)
-            if account is None or not account.is_worth_a_mail(monday):
+            if account is None or not account.is_worth_a_mail(on):
                 views[message.id] = Gone("nothing is left to say")
                 continue
             with desk.speaking_to(message.person_id) as reader:
-                views[message.id] = _view(reader, account, called, desk.ask)
+                asks = {number: called.get(each or 0) for number, each in asked[reader.id].items()}
+                views[message.id] = _view(reader, account, called, asks, desk.ask)
     return views
 
 
-def _by_monday(messages: Sequence[Message], desk: Desk) -> Iterable[tuple[date, list[Message]]]:
+def _by_day(messages: Sequence[Message], desk: Desk) -> Iterable[tuple[date, list[Message]]]:
     found: dict[date, list[Message]] = {}
     for message in messages:
         found.setdefault(message.due_at.astimezone(desk.zone(message.person_id)).date(), []).append(message)
@@ -117,20 +127,38 @@ def _mentioned(account: Account) -> list[int]:
     return [change.payload["to"] for change in account.changes if change.name == "action.reassigned"]
 
 
-def _view(reader: Person, account: Account, called: Mapping[int, str], ask: str) -> Digest:
+def _asked(person_id: int, account: Account, who: Deciders) -> dict[int, int | None]:
+    """Return who decides about what an owner leaves lying, or will be asked to, by action."""
+    owes = (*account.duties.late, *account.duties.waiting)
+    return {each.action_id: decider_of(each, person_id, who) for each in owes if each.standing is not None}
+
+
+def _telling(duties: Duties) -> dict[str, str]:
+    """Return about which actions their owner reads that somebody will be asked, and when; as the outbox keeps it."""
+    return {
+        str(each.action_id): each.standing.asked_on.isoformat()
+        for each in duties.late
+        if each.standing is not None and each.standing.rung is Rung.OWNER_TOLD and each.standing.asked_on is not None
+    }
+
+
+def _view(
+    reader: Person, account: Account, called: Mapping[int, str], asks: Mapping[int, str | None], ask: str
+) -> Digest:
     duties = account.duties
     answer, command = _answer(duties)
     listed = {each.action_id for owes in (duties.due, duties.late, duties.waiting, duties.to_verify) for each in owes}
     others = len(set(duties.open) - listed)
     sections = (
         Section(_("Due within ten working days"), _lines(duties.due)),
-        Section(_("Late"), tuple(Line(_late(each), is_late=True) for each in duties.late)),
-        Section(_("Waiting for your yes or no"), _lines(duties.waiting)),
+        Section(_("Late"), tuple(Line(_goes_on(_late(each), each, asks), is_late=True) for each in duties.late)),
+        Section(_("Waiting for your yes or no"), _lines(duties.waiting, asks)),
         Section(_("For you to check whether it worked"), _lines(duties.to_verify)),
         Section(_("Changed"), tuple(Line(said(change, called)) for change in account.changes)),
     )
     return Digest(
         name=reader.name,
+        covers={"told": _telling(duties)},
         subject=_subject(account),
         first=_first(account),
         sections=tuple(section for section in sections if section.lines),
@@ -142,9 +170,15 @@ def _view(reader: Person, account: Account, called: Mapping[int, str], ask: str)
     )
 
 
-def _lines(owes: Iterable[Owed]) -> tuple[Line, ...]:
+def _lines(owes: Iterable[Owed], asks: Mapping[int, str | None] = NOBODY) -> tuple[Line, ...]:
     words = _("{number} {title}, by {day}")
-    return tuple(Line(_told(words, each), is_late=each.working_days < 0) for each in owes)
+    return tuple(Line(_goes_on(_told(words, each), each, asks), is_late=each.working_days < 0) for each in owes)
+
+
+def _goes_on(said: str, owed: Owed, asks: Mapping[int, str | None]) -> str:
+    if owed.standing is None:
+        return said
+    return _("{what}; {onward}").format(what=said, onward=onward(owed.standing, asks.get(owed.action_id)))
 
 
 def _late(owed: Owed) -> str:

@@ -8,7 +8,18 @@ from sqlalchemy.orm import Session
 from domain.events import Event
 from domain.organisation import Organisation
 from domain.places import Places, places
-from notifications import accounts, alarms, assignments, contested, digests, invitations, outbox, summaries
+from notifications import (
+    accounts,
+    alarms,
+    assignments,
+    contested,
+    decisions,
+    digests,
+    invitations,
+    outbox,
+    summaries,
+    tellings,
+)
 from notifications.outbox import Message, Wanted
 from notifications.views import Desk, Gone, View, can_be_reached
 
@@ -21,11 +32,12 @@ ON_EVENTS: Mapping[str, EventRule] = {
     "assessment.agreeing": contested.on_agreeing,
     "action.open": assignments.on_assigned,
     "action.reassigned": assignments.on_assigned,
+    "action.owner told": tellings.on_owner_told,
     "cycle.planned": summaries.on_planned,
 }
 """What happened -> the mails it asks for; all other events ask for none."""
 
-BY_CLOCK: Sequence[ClockRule] = (invitations.due_reminders, digests.due_digests)
+BY_CLOCK: Sequence[ClockRule] = (invitations.due_reminders, digests.due_digests, decisions.due_decisions)
 """The mails that an hour asks for."""
 
 VIEWS: Mapping[str, ViewRule] = {
@@ -34,6 +46,7 @@ VIEWS: Mapping[str, ViewRule] = {
     contested.CONTESTED: contested.statements,
     assignments.ASSIGNMENT: assignments.assignments,
     accounts.DIGEST: digests.digests,
+    decisions.DECISION: decisions.decisions,
     summaries.SUMMARY: summaries.summaries,
     alarms.ALARM: alarms.alarms,
 }

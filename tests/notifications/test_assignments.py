@@ -78,7 +78,7 @@ def test_an_assignment_says_what_by_when_why_and_how_it_is_seen(
         "  U1 Ann looks on Friday 10 July: The last three leavers used it\n\n"
         "Answer to Miriam Falk, extension 214: I take it, another date, or not me. "
         f"It is recorded by: pdca actions accept {action.id}\n\n"
-        "Until you answer, it stands in your Monday mail.\n"
+        "Without an answer, U1 Ann is asked on Wednesday 15 April how it goes on.\n"
     )
 
 

@@ -87,7 +87,8 @@ def test_a_digest_begins_with_what_must_be_done_by_when_and_lists_the_rest(
     assert text == (
         f"U1 Ben, please finish action {due.id} (Handover list) by Wednesday 13 May, or say now what is in the way.\n\n"
         f"Due within ten working days\n- {due.id} Handover list, by Wednesday 13 May\n\n"
-        f"Late\n- {late.id} Key register, due Tuesday 28 April: 4 working days late\n\n"
+        f"Late\n- {late.id} Key register, due Tuesday 28 April: 4 working days late; "
+        "U1 Ann is asked on Wednesday 6 May how it goes on\n\n"
         f"Waiting for your yes or no\n- {unanswered.id} A board for the shift, by Tuesday 14 April\n\n"
         f"For you to check whether it worked\n- {check.id} Escalation on the board, by Friday 8 May\n\n"
         "Changed\n"
@@ -96,7 +97,7 @@ def test_a_digest_begins_with_what_must_be_done_by_when_and_lists_the_rest(
         "Done, something in the way, or another date? Tell Miriam Falk, extension 214. "
         f'It is recorded by: pdca actions done {due.id} --what "..."\n\n'
         "1 other action is open. "
-        "We write again only if something is due, late or changed, and never more than once a week.\n"
+        "We write again only if something is due, late or changed: on a Monday, or before we ask somebody else.\n"
     )
 
 
