@@ -85,15 +85,15 @@ def of_unit(session: Session, cycle_id: int, unit_id: int) -> Assessment:
 
 
 def to_close(session: Session, now: datetime) -> list[Assessment]:
-    """Return the open assessments whose answering time is over."""
+    """Return the open assessments whose answering time is over; who is storing answers to one is waited for."""
     over = select(Assessment).where(Assessment.status == AssessmentStatus.OPEN, Assessment.closes_at <= now)
-    return list(session.scalars(over.order_by(Assessment.id)))
+    return list(session.scalars(over.order_by(Assessment.id).with_for_update(key_share=True)))
 
 
 def to_settle(session: Session, now: datetime) -> list[Assessment]:
-    """Return the assessments whose days for agreeing are over."""
+    """Return the assessments whose days for agreeing are over; who is agreeing on one is waited for."""
     over = select(Assessment).where(Assessment.status == AssessmentStatus.AGREEING, Assessment.agree_until <= now)
-    return list(session.scalars(over.order_by(Assessment.id)))
+    return list(session.scalars(over.order_by(Assessment.id).with_for_update(key_share=True)))
 
 
 def set_columns(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:

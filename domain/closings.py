@@ -72,6 +72,7 @@ def agree(
     Where the rule takes a value, an element stands in `values`, or with n/a or don't know as its own item. Raises
     NotAllowed unless the team is agreeing, or where a reason is missing.
     """
+    session.refresh(assessment, with_for_update={"read": True})
     if assessment.status is not AssessmentStatus.AGREEING:
         raise NotAllowed(_refusal(assessment))
     for element, states in [*agreed.items(), *((element, (element,)) for element in values)]:
