@@ -26,7 +26,7 @@ class Gap:
         """The level of the next step."""
         return Fraction(str(self.facts["aims_at"]))
 
-    @property
+    @cached_property
     def blocking(self) -> frozenset[str]:
         """The items of the next step."""
         items = self.facts["items"]

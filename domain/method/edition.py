@@ -88,14 +88,21 @@ class Element:
         return {level: tuple(found[level]) for level in sorted(found)}
 
     @cached_property
-    def item_ids(self) -> tuple[str, ...]:
-        """The ids of the items, in model order."""
-        return tuple(item.id for item in self.items)
+    def outline(self) -> "Outline":
+        """The ids of the items, all and by level."""
+        steps = tuple((level, tuple(item.id for item in items)) for level, items in self.levels.items())
+        return Outline(tuple(item.id for item in self.items), steps)
 
-    @cached_property
-    def steps(self) -> tuple[tuple[int, tuple[str, ...]], ...]:
-        """The levels with the ids of their items, lowest level first."""
-        return tuple((level, tuple(item.id for item in items)) for level, items in self.levels.items())
+
+@dataclass(frozen=True, eq=False)
+class Outline:
+    """All that an element's level depends on besides answers: its items in model order, and by level, lowest first.
+
+    One is equal to itself only, so that what was judged by it is quickly found again.
+    """
+
+    items: tuple[str, ...]
+    steps: tuple[tuple[int, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,7 +178,7 @@ def _not_met_above(judged: Judged) -> list[str]:
     if judged.level is None or not judged.is_at_target:
         return []
     met = {State.YES, State.NOT_APPLICABLE}
-    for level, items in judged.element.steps:
+    for level, items in judged.element.outline.steps:
         if level > judged.level:
             not_met = [item for item in items if judged.score.states.get(item) not in met]
             if not_met:

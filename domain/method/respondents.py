@@ -5,12 +5,13 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
+from typing import TypeAlias
 
 from domain.method.agreement import Agreement, agreement, interval, ordinal
 from domain.method.change import Because
 from domain.method.edition import Edition, Element, Rule, State
 from domain.method.order import natural_key
-from domain.method.scoring import REMEMBERED, Summary, Why, score_element, summarise
+from domain.method.scoring import REMEMBERED, Summary, Why, score_element, score_items, summarise
 
 
 class Basis(StrEnum):
@@ -133,9 +134,13 @@ def combine(
     the result is "no answers" on the basis "none".
     """
     given = {name: answers[name] for name in sorted(answers, key=natural_key) if not answers[name].is_blank}
-    own = tuple(_own_score(edition, element, name, answer) for name, answer in given.items())
+    said = [tuple(map(answer.states.get, element.outline.items)) for answer in given.values()]
+    own = tuple(
+        _own_score(edition, element, name, answer, items)
+        for (name, answer), items in zip(given.items(), said, strict=True)
+    )
     lowest, highest = _range(proven_results(own))
-    joint = _joint(element, tuple(given.values()), agreed or NOT_AGREED)
+    joint = _joint(element, tuple(given.values()), said, agreed or NOT_AGREED)
     outcome = score_element(edition, element, joint.states, joint.value)
     contested = joint.contested
     if joint.is_open and outcome.proven and _lies_outside(outcome.result, lowest, highest):
@@ -192,26 +197,29 @@ NOT_AGREED = Answer({})
 """What a team that agreed on nothing says."""
 
 
+Items: TypeAlias = tuple[State | None, ...]
+"""What somebody said on each item of an element, in model order; None is unanswered."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What all said on one item: their joint state, how many said no, how many yes or no."""
+    """What all said on one item: their joint state, how many said no, how many yes or no.
+
+    Contested with both yes and no, unsure then too, and where some could answer yes or no but not all.
+    """
 
     state: State | None
     no: int
     known: int
-
-    @property
-    def is_contested(self) -> bool:
-        """Some said yes and some no."""
-        return 0 < self.no < self.known
+    is_contested: bool
+    is_unsure: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Joint:
     """What all say together on an element.
 
-    `contested` are the items with both yes and no, `unsure` these and the items that some could answer yes or no but
-    not all; in model order, and without those that were agreed.
+    `contested` and `unsure` are the items that are so, in model order, without those that were agreed.
     """
 
     states: Mapping[str, State]
@@ -228,28 +236,37 @@ class _Joint:
         return not self.has_agreed or bool(self.unsure)
 
 
-def _joint(element: Element, answers: Sequence[Answer], agreed: Answer) -> _Joint:
-    subjects = element.item_ids or (element.id,)
-    by_subject = zip(*(map(answer.states.get, subjects) for answer in answers), strict=True)
-    said = dict(zip(subjects, map(_said, by_subject if answers else [()] * len(subjects)), strict=True))
-    left = {subject: each for subject, each in said.items() if subject not in agreed.states}
+def _joint(element: Element, answers: Sequence[Answer], said: Sequence[Items], agreed: Answer) -> _Joint:
+    subjects = element.outline.items or (element.id,)
+    if not element.items:
+        said = [(answer.states.get(element.id),) for answer in answers]
+    by_item = zip(*said, strict=True) if said else [()] * len(subjects)
+    together = dict(zip(subjects, map(_together, by_item), strict=True))
+    joint = {subject: agreed.states.get(subject, each.state) for subject, each in together.items()}
+    left = [(subject, each) for subject, each in together.items() if subject not in agreed.states]
     value = _value(element, answers, agreed)
-    joint = {subject: agreed.states.get(subject) or each.state for subject, each in said.items()}
     return _Joint(
         states={subject: state for subject, state in joint.items() if state} if value is None else {},
         value=value,
-        said=said,
-        contested=tuple(subject for subject, each in left.items() if each.is_contested),
-        unsure=tuple(subject for subject, each in left.items() if each.is_contested or 0 < each.known < len(answers)),
+        said=together,
+        contested=tuple(subject for subject, each in left if each.is_contested),
+        unsure=tuple(subject for subject, each in left if each.is_unsure),
         has_agreed=not agreed.is_blank,
         has_evidence=agreed.has_evidence or any(answer.has_evidence for answer in answers),
     )
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _said(states: tuple[State | None, ...]) -> _Said:
-    no = states.count(State.NO)
-    return _Said(joint_state([state for state in states if state]), no, no + states.count(State.YES))
+def _together(said: Items) -> _Said:
+    yes, no = said.count(State.YES), said.count(State.NO)
+    is_contested = yes > 0 and no > 0
+    return _Said(
+        state=joint_state([state for state in said if state]),
+        no=no,
+        known=yes + no,
+        is_contested=is_contested,
+        is_unsure=is_contested or 0 < yes + no < len(said),
+    )
 
 
 def _value(element: Element, answers: Sequence[Answer], agreed: Answer) -> Fraction | None:
@@ -259,8 +276,11 @@ def _value(element: Element, answers: Sequence[Answer], agreed: Answer) -> Fract
     return joint_value(values, [answer.states[element.id] for answer in answers if element.id in answer.states])
 
 
-def _own_score(edition: Edition, element: Element, respondent: str, answer: Answer) -> RespondentScore:
-    own = score_element(edition, element, answer.states, answer.value)
+def _own_score(edition: Edition, element: Element, respondent: str, answer: Answer, items: Items) -> RespondentScore:
+    if edition.rule is Rule.NO_GAP:
+        own = score_items(element.outline, items)
+    else:
+        own = score_element(edition, element, answer.states, answer.value)
     return RespondentScore(respondent, own.result, own.proven, own.coverage, answer.says_something)
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
-from domain.method.edition import Edition, Element, Rule, State
+from domain.method.edition import Edition, Element, Outline, Rule, State
 from domain.method.rounding import whole
 
 ENOUGH = Fraction(4, 5)
@@ -16,9 +16,6 @@ ENOUGH = Fraction(4, 5)
 
 REMEMBERED = 2**15
 """How many different answers to an element are judged once only; in a large cycle most are alike."""
-
-Steps: TypeAlias = tuple[tuple[int, tuple[str, ...]], ...]
-"""An element's levels with the ids of their items, lowest level first."""
 
 
 class UnknownRule(Exception):
@@ -117,16 +114,22 @@ def score_element(
     Where the rule takes a value, n/a and don't know stand in `states` under the element's own id.
     """
     if edition.rule is Rule.NO_GAP:
-        return _known_no_gap(element.steps, element.item_ids, tuple(map(states.get, element.item_ids)))
+        return score_items(element.outline, tuple(map(states.get, element.outline.items)))
     return working(edition, element, states, value).outcome
+
+
+@lru_cache(maxsize=REMEMBERED)
+def score_items(outline: Outline, said: tuple[State | None, ...]) -> ElementResult:
+    """Return the result of an element with levels from its items' states in model order; None is unanswered."""
+    return no_gap(outline, dict(zip(outline.items, said, strict=True)))
 
 
 def working(edition: Edition, element: Element, states: Mapping[str, State], value: Fraction | None = None) -> Working:
     """Return the result together with the levels and item states it follows from."""
     match edition.rule:
         case Rule.NO_GAP:
-            levels = tuple(_level(level, items, states) for level, items in element.steps)
-            return Working(element.id, levels, no_gap(element.steps, states))
+            levels = tuple(_level(level, items, states) for level, items in element.outline.steps)
+            return Working(element.id, levels, no_gap(element.outline, states))
         case Rule.HOLISTIC:
             return Working(element.id, (), holistic(states.get(element.id), value))
         case rule:
@@ -134,7 +137,7 @@ def working(edition: Edition, element: Element, states: Mapping[str, State], val
             raise UnknownRule(message)
 
 
-def no_gap(steps: Steps, states: Mapping[str, State | None]) -> ElementResult:
+def no_gap(outline: Outline, states: Mapping[str, State | None]) -> ElementResult:
     """Return the highest complete level with no incomplete level below it; 0 if there is none.
 
     ISO 9004:2018 Annex A, in our words (method, section 2). Levels come lowest first; those without applicable items
@@ -143,7 +146,7 @@ def no_gap(steps: Steps, states: Mapping[str, State | None]) -> ElementResult:
     reached = naive = done = of = known = 0
     blocking: tuple[str, ...] = ()
     is_complete_so_far = True
-    for level, items in steps:
+    for level, items in outline.steps:
         applicable, met, answered = _counts([states.get(item) for item in items])
         if not applicable:
             continue
@@ -195,11 +198,6 @@ def summarise(
         if any(element.group == group.id for element in asked)
     )
     return groups, _summary(None, asked, results, weights)
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _known_no_gap(steps: Steps, items: tuple[str, ...], said: tuple[State | None, ...]) -> ElementResult:
-    return no_gap(steps, dict(zip(items, said, strict=True)))
 
 
 def _level(level: int, items: Sequence[str], states: Mapping[str, State]) -> LevelWorking:

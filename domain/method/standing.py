@@ -118,7 +118,7 @@ def reachable(edition: Edition, element: Element, states: Mapping[str, State]) -
     """
     if not element.levels:
         return whole(edition.scale.max)
-    for level, items in reversed(element.steps):
+    for level, items in reversed(element.outline.steps):
         if any(states.get(item) is not State.NOT_APPLICABLE for item in items):
             return whole(level)
     return whole(0)
