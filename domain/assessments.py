@@ -69,6 +69,18 @@ def of_cycle(session: Session, cycle_id: int, *statuses: AssessmentStatus) -> li
     return list(session.scalars(wanted.order_by(Assessment.id)))
 
 
+def scopes(session: Session, cycle_id: int) -> dict[int, tuple[str, ...]]:
+    """Return what the units of a cycle are asked, those skipped left out, by unit id; equal scopes are one object."""
+    rows = select(Assessment.unit_id, Assessment.scope).where(
+        Assessment.cycle_id == cycle_id, Assessment.status != AssessmentStatus.SKIPPED
+    )
+    known: dict[tuple[str, ...], tuple[str, ...]] = {}
+    return {
+        unit_id: known.setdefault(tuple(scope), tuple(scope))
+        for unit_id, scope in session.execute(rows.order_by(Assessment.id))
+    }
+
+
 def by_unit(session: Session, cycle_id: int, status: AssessmentStatus) -> dict[int, int]:
     """Return the ids of a cycle's assessments that stand at a status, by unit id, without reading them whole."""
     rows = select(Assessment.unit_id, Assessment.id).where(Assessment.cycle_id == cycle_id, Assessment.status == status)

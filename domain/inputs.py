@@ -1,15 +1,14 @@
 """What a cycle's findings and drafts rest on besides answers, gathered into one value: ids and numbers only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain import actions, assessments, continuations, editions, programmes
+from domain import actions, assessments, continuations, editions, people, programmes
 from domain.actions import ActionSource, Source
-from domain.assessments import AssessmentStatus
 from domain.cycles import Cycle
 from domain.method.edition import Edition
 from domain.method.planning_inputs import (
@@ -22,9 +21,10 @@ from domain.method.planning_inputs import (
     Responsibility,
     UnitPlace,
 )
+from domain.method.workdays import Calendar
 from domain.organisation import Responsibility as Answering
 from domain.organisation import Tree, Unit, tree
-from domain.people import Absence, Person, active
+from domain.people import Absence, Person
 from domain.programmes import Programme
 from domain.responses import Assessor
 from domain.scores import Score
@@ -35,11 +35,7 @@ YEARS_AHEAD = 3
 
 def planning_inputs(session: Session, cycle: Cycle, today: date) -> PlanningInputs:
     """Gather a cycle's inputs as they are today, with what its units were asked."""
-    asked = {
-        each.unit_id: each.scope
-        for each in assessments.of_cycle(session, cycle.id)
-        if each.status is not AssessmentStatus.SKIPPED
-    }
+    asked = assessments.scopes(session, cycle.id)
     return _gather(session, session.get_one(Programme, cycle.programme_id), asked, today)
 
 
@@ -53,15 +49,18 @@ def standing_inputs(session: Session, programme: Programme, today: date) -> Plan
 def _gather(session: Session, programme: Programme, asked: Mapping[int, Sequence[str]], today: date) -> PlanningInputs:
     edition = editions.edition(session, programme.edition_id)
     units = tree(session, today)
-    here = {each.id: each for each in active(session, today)}
+    here = people.here(session, today)
+    calendars = _calendars(units, today)
+    named = {each.id: name for name, (_calendar, those) in calendars.items() for each in those}
     return PlanningInputs(
         planned_on=today,
-        units=tuple(_unit(programme, edition, units, each, here, asked.get(each.id, ())) for each in units.units),
-        people=_people(session, here),
+        units=tuple(
+            _unit(programme, edition, units, each, here, calendar=named[each.id], asked=asked.get(each.id, ()))
+            for each in units.units
+        ),
+        people=_people(session, today, here),
         responsibilities=_responsibilities(session, units, here),
-        calendars={
-            str(each.id): units.calendar(each.id, range(today.year, today.year + YEARS_AHEAD)) for each in units.units
-        },
+        calendars={name: calendar for name, (calendar, _those) in calendars.items()},
         targets={each.id: Fraction(programmes.target(programme, edition, "", each.id)) for each in edition.elements},
         weights=programmes.weights(programme, edition),
         importance={
@@ -74,8 +73,24 @@ def _gather(session: Session, programme: Programme, asked: Mapping[int, Sequence
     )
 
 
+def _calendars(units: Tree, today: date) -> dict[str, tuple[Calendar, list[Unit]]]:
+    """Return each calendar once, with the units that live by it, under the id of the first of them."""
+    sharing: dict[Calendar, list[Unit]] = {}
+    for each in units.units:
+        calendar = units.calendar(each.id, range(today.year, today.year + YEARS_AHEAD))
+        sharing.setdefault(calendar, []).append(each)
+    return {str(those[0].id): (calendar, those) for calendar, those in sharing.items()}
+
+
 def _unit(
-    programme: Programme, edition: Edition, units: Tree, unit: Unit, here: Mapping[int, Person], asked: Sequence[str]
+    programme: Programme,
+    edition: Edition,
+    units: Tree,
+    unit: Unit,
+    here: Collection[int],
+    *,
+    calendar: str,
+    asked: Sequence[str],
 ) -> UnitPlace:
     parent = units.parents.get(unit.id)
     targets: Mapping[str, int] = programme.targets.get("units", {}).get(unit.key, {})
@@ -83,7 +98,7 @@ def _unit(
         unit=str(unit.id),
         parent=None if parent is None else str(parent),
         lead=_if_here(unit.lead_id, here),
-        calendar=str(unit.id),
+        calendar=calendar,
         asked=tuple(asked),
         has_capacity=unit.has_capacity,
         targets={element: Fraction(programmes.target(programme, edition, unit.key, element)) for element in targets},
@@ -91,27 +106,34 @@ def _unit(
     )
 
 
-def _people(session: Session, here: Mapping[int, Person]) -> tuple[PersonPlace, ...]:
-    """Everybody who is here; who is about to leave is absent from then on, so that nothing is given to them."""
+def _people(session: Session, today: date, here: Collection[int]) -> tuple[PersonPlace, ...]:
+    """Whoever has a deputy or days of absence; all others are simply there.
+
+    Who is about to leave is absent from then on, so that nothing is given to them.
+    """
     absences: dict[int, list[tuple[date, date]]] = {}
     for away in session.scalars(select(Absence).order_by(Absence.person_id, Absence.starts_on)):
         absences.setdefault(away.person_id, []).append((away.starts_on, away.ends_on))
+    told = select(Person.id, Person.deputy_id, Person.left_on).where(
+        (Person.left_on.is_(None)) | (Person.left_on > today),
+        Person.deputy_id.is_not(None) | Person.left_on.is_not(None) | Person.id.in_(select(Absence.person_id)),
+    )
     return tuple(
         PersonPlace(
-            person=str(each.id),
-            deputy=_if_here(each.deputy_id, here),
-            absences=(*absences.get(each.id, ()), *([] if each.left_on is None else [(each.left_on, date.max)])),
+            person=str(person_id),
+            deputy=_if_here(deputy_id, here),
+            absences=(*absences.get(person_id, ()), *([] if left_on is None else [(left_on, date.max)])),
         )
-        for each in here.values()
+        for person_id, deputy_id, left_on in session.execute(told.order_by(Person.key))
     )
 
 
-def _if_here(person_id: int | None, here: Mapping[int, Person]) -> str | None:
+def _if_here(person_id: int | None, here: Collection[int]) -> str | None:
     """Return a person's id as text; none for nobody and for somebody who has left: the method takes it for present."""
     return str(person_id) if person_id in here else None
 
 
-def _responsibilities(session: Session, units: Tree, here: Mapping[int, Person]) -> tuple[Responsibility, ...]:
+def _responsibilities(session: Session, units: Tree, here: Collection[int]) -> tuple[Responsibility, ...]:
     return tuple(
         Responsibility(
             unit=str(each.unit_id), person=str(each.person_id), element=each.element, group=each.element_group

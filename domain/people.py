@@ -70,6 +70,11 @@ def active(session: Session, today: date) -> list[Person]:
     return list(session.scalars(select(Person).where(here).order_by(Person.key)))
 
 
+def here(session: Session, today: date) -> frozenset[int]:
+    """Return the ids of everybody who has not left."""
+    return frozenset(session.scalars(select(Person.id).where((Person.left_on.is_(None)) | (Person.left_on > today))))
+
+
 def holders(session: Session, role: RoleName, today: date) -> list[Person]:
     """Return the people who hold a role and have not left, by key."""
     here = (Person.left_on.is_(None)) | (Person.left_on > today)

@@ -67,8 +67,8 @@ def test_units_come_with_parents_leads_targets_and_what_they_were_asked(database
 
         assert found.units == (
             UnitPlace(top, None, leads[0], top, asked=("1",)),
-            UnitPlace(u1, top, leads[1], u1, asked=("2", "10"), targets={"10": Fraction(1)}),
-            UnitPlace(u2, top, leads[2], u2, asked=("2", "10"), has_capacity=False, importance={"10": 5}),
+            UnitPlace(u1, top, leads[1], top, asked=("2", "10"), targets={"10": Fraction(1)}),
+            UnitPlace(u2, top, leads[2], top, asked=("2", "10"), has_capacity=False, importance={"10": 5}),
         )
         assert found.targets == {"1": 2, "2": 3, "10": 3}
         assert (found.weights, found.importance) == ({"1": 1, "2": Fraction(1, 3), "10": 1}, {"2": 1})
@@ -92,7 +92,7 @@ def test_standing_inputs_ask_what_is_asked_over_all_cycles(database: Database) -
         assert [each.asked for each in found.units] == [("1",), ("2", "10"), ("2", "10")]
 
 
-def test_people_come_with_deputies_and_absences(database: Database) -> None:
+def test_who_has_a_deputy_or_is_away_comes_with_them_and_all_others_are_there(database: Database) -> None:
     with transaction(database.engine) as session:
         firm, cycle = a_running_firm(session)
         ann, ben, cem = (firm.people[f"u1.{name}"] for name in ("ann", "ben", "cem"))
@@ -101,13 +101,10 @@ def test_people_come_with_deputies_and_absences(database: Database) -> None:
         ben.left_on = date(2026, 6, 1)
         cem.left_on = TODAY
 
-        people = gathered(session, cycle).person
-
-        assert [people.get(str(each.id)) for each in (ann, ben, cem)] == [
+        assert gathered(session, cycle).people == (
             PersonPlace(str(ann.id), str(ben.id), (SUMMER,)),
             PersonPlace(str(ben.id), None, ((date(2026, 6, 1), date.max),)),
-            None,
-        ]
+        )
 
 
 def test_nothing_is_given_to_somebody_who_has_left(database: Database) -> None:
@@ -147,7 +144,7 @@ def test_who_answers_for_an_element_or_a_group_is_told(database: Database) -> No
         )
 
 
-def test_calendars_hold_what_each_unit_does_not_work_for_years_ahead(database: Database) -> None:
+def test_a_calendar_is_kept_once_and_holds_what_its_units_do_not_work_for_years_ahead(database: Database) -> None:
     with transaction(database.engine) as session:
         firm, cycle = a_running_firm(session)
         u1 = firm.units["u1"]
@@ -155,12 +152,13 @@ def test_calendars_hold_what_each_unit_does_not_work_for_years_ahead(database: D
         session.add(ClosingDay(unit_id=u1.id, day=date(2026, 12, 24)))
         session.add(NoAskWeek(unit_id=None, starts_on=SUMMER[0], ends_on=SUMMER[1]))
 
-        found = gathered(session, cycle).calendars
+        found = gathered(session, cycle)
 
-        calendar = found[str(u1.id)]
+        calendar = found.calendar(str(u1.id))
         assert (calendar.closing_days, calendar.no_ask) == (frozenset({date(2026, 12, 24)}), (SUMMER,))
         assert {day.year for day in calendar.holidays} == {2026, 2027, 2028}
-        assert found[str(firm.units["u2"].id)] == Calendar(no_ask=(SUMMER,))
+        assert found.calendar(str(firm.units["u2"].id)) == Calendar(no_ask=(SUMMER,))
+        assert len(found.calendars) == 2
 
 
 def test_living_actions_come_with_what_they_cover_and_how_often_they_were_carried(database: Database) -> None:
