@@ -3,7 +3,7 @@
 import io
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from json import loads
 from typing import Any
 
@@ -17,6 +17,8 @@ from domain import overview
 from domain.places import places
 from domain.words import _
 from pdca.cli import run
+
+EVENING = time(18)
 
 
 class DemoFailed(Exception):
@@ -39,9 +41,10 @@ class Stage:
         self.console.print(told)
 
     def go_to(self, moment: datetime) -> None:
-        """Let time pass up to a moment and turn the wheel whenever something is due on the way."""
+        """Let time pass up to a moment and turn the wheel in the evening of each day on which something is due."""
         while (due := self.next_due()) is not None and due <= moment:
-            self._pass(due)
+            evening = datetime.combine(due.astimezone(self.now.tzinfo), EVENING, self.now.tzinfo)
+            self._pass(min(max(due, evening), moment))
             self.turn()
         self._pass(moment)
 
