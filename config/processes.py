@@ -1,11 +1,16 @@
-"""Processes: a name for this one that others can tell from a dead one's."""
+"""Processes: a name for this one that others can tell from a dead one's, and quiet for heavy work."""
 
+import gc
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 LONGEST_HOST = 48
+SELDOM = (50_000, 20, 100)
+"""After how many new objects Python looks for circles of garbage, where it usually does after 700."""
 
 
 def this_process() -> str:
@@ -32,3 +37,17 @@ def is_gone(name: str) -> bool:
     except PermissionError:
         return False
     return False
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Let Python look for circles of garbage less often while values are made by the hundred thousand.
+
+    They are freed when nobody holds them any more. The search finds none among them and would take nearly half the time.
+    """
+    usual = gc.get_threshold()
+    gc.set_threshold(*SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from config.database import reading, transaction
-from config.processes import is_gone
+from config.processes import is_gone, quiet
 from domain import events, turns
 from domain.wheel import REPEATED, Counts, Hand, Step
 
@@ -64,9 +64,10 @@ def rounds(turn: Turn, runs: Sequence[Run]) -> Counts:
         with turn.step() as session:
             turn_id = turns.begin_turn(session, holder=hand.holder, as_of=hand.now, clock=hand.clock()).id
         seen = None
-        while seen != (seen := _wanted(turn)):
-            for run in runs:
-                _add(done, turn, run)
+        with quiet():
+            while seen != (seen := _wanted(turn)):
+                for run in runs:
+                    _add(done, turn, run)
         with turn.step() as session:
             events.seal(session, hand.now)
             turns.end_turn(session, turn_id, done, hand.clock())
