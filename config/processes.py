@@ -43,7 +43,7 @@ def is_gone(name: str) -> bool:
 def quiet() -> Iterator[None]:
     """Let Python look for circles of garbage less often while values are made by the hundred thousand.
 
-    They are freed when nobody holds them any more. The search finds none among them and would take nearly half the time.
+    They are freed when nobody holds them any more; the search finds none of them and would take nearly half the time.
     """
     usual = gc.get_threshold()
     gc.set_threshold(*SELDOM)
