@@ -200,7 +200,7 @@ def _answer(duties: Duties) -> tuple[str, str]:
     if duties.to_verify:
         words = _("What you saw (it worked, in part, or not) goes to {contact}.")
         return words, f'pdca actions verify {duties.to_verify[0].action_id} --verdict effective --seen "..."'
-    return _("Questions? Ask {contact}."), "pdca actions list"
+    return _("Questions? Ask {contact}."), ""
 
 
 def _subject(account: Account) -> str:

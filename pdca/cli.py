@@ -1,6 +1,7 @@
 """The command `pdca`: every command by its name, loaded when it is called, and one way to end."""
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -17,7 +18,8 @@ DEBUG = "--debug"
 
 
 def main() -> None:
-    """Run the command line and end with its exit code."""
+    """Run the command line and end with its exit code; asked to terminate, it first stops what it started."""
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(128 + signal.SIGTERM))
     sys.exit(run(sys.argv[1:]))
 
 

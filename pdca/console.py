@@ -67,6 +67,7 @@ def heading(text: str) -> Text:
 
 def clean(text: str) -> str:
     """Return a text without control characters, so that what a file says cannot steer the terminal."""
+    text = text.replace("\r\n", "\n")
     return "".join(letter if letter in "\n\t" or letter.isprintable() else "�" for letter in text)
 
 

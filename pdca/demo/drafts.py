@@ -6,6 +6,9 @@ from domain.words import _, ngettext
 from pdca.demo.sample import TEAM, Action, Sample, actions, morning
 from pdca.demo.stage import Stage
 
+BUNDLED = timedelta(minutes=15)
+"""After this time all that was released to an owner together goes out in one mail."""
+
 
 def decide(stage: Stage, sample: Sample) -> None:
     """Release what is drafted, and let its owners answer; nothing happens where nothing is drafted."""
@@ -36,6 +39,7 @@ def release(stage: Stage, sample: Sample, drafts: list[Action]) -> None:
         len(released),
     )
     stage.say(told.format(count=len(released)))
+    stage.go_to(stage.now + BUNDLED)
     stage.turn()
 
 

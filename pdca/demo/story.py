@@ -5,12 +5,15 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from domain.method.quarters import Period, period_of
+from domain.method.workdays import Calendar, add_working_days
 from domain.words import _
 from pdca.demo import work
 from pdca.demo.drafts import decide
 from pdca.demo.sample import EXAMPLES, TEAM, at, monday_after, read_sample
 from pdca.demo.stage import Stage
 
+REMINDERS = (3, 1)
+"""How many working days before closing the sample's programme reminds those who are missing."""
 ANSWERS: Mapping[str, str] = {"first": "answers-first.xlsx", "second": "answers-second.csv"}
 
 
@@ -41,7 +44,11 @@ def assess(stage: Stage, quarter: Period, which: str) -> None:
     stage.go_to(at(monday_after(quarter.starts_on + timedelta(days=9))))
     stage.say(_("{quarter} is open in all units; most respondents answer").format(quarter=quarter.id))
     stage.do("import-answers", quarter.id, EXAMPLES / ANSWERS[which], "--by", TEAM)
-    stage.go_to(latest(stage, quarter, "closes_at"))
+    closes = latest(stage, quarter, "closes_at")
+    for days_before in REMINDERS:
+        stage.go_to(at(add_working_days(Calendar(), closes.date(), -days_before)))
+        stage.turn()
+    stage.go_to(closes)
     stage.say(_("the blind round is over; the teams settle what is contested"))
     stage.do("import-answers", quarter.id, EXAMPLES / f"agreed-{which}.csv", "--by", TEAM)
     stage.go_to(latest(stage, quarter, "agree_until"))
