@@ -160,7 +160,7 @@ def _sheet(
     agreed: dict[str, Answer] = {}
     inputs = []
     for person_id, round_, given in _parts(edition, rows, assessor):
-        inputs.append([round_, person_id, given])
+        inputs.append((person_id, round_, given))
         for element, said in given.items():
             if round_ == Round.AGREED:
                 agreed[element] = texts.answer(said)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TypeAlias
 
 from domain.method.agreement import Agreement, agreement, interval, ordinal
@@ -24,7 +24,7 @@ class Basis(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
     """A latest word on one element, one respondent's or the team's: a state per item, or a value.
 
@@ -41,7 +41,7 @@ class Answer:
         """Nothing was answered, which counts as no answer."""
         return not self.states and self.value is None
 
-    @property
+    @cached_property
     def says_something(self) -> bool:
         """There is more than don't know."""
         return self.value is not None or any(state is not State.DONT_KNOW for state in self.states.values())
