@@ -2,10 +2,11 @@
 
 An owner is told that an action is late before the lead is asked; a lead is asked about what the owner does not answer
 or does not take. Each working day it is one rung at most.
+
+Nothing is skipped where nobody turned the wheel on the day: days count from when somebody was really told or asked, and
+an owner whose mail may have stayed behind is told before the lead is asked, whatever it is about.
 """
 
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import NamedTuple
@@ -21,9 +22,9 @@ from domain.errors import NotAllowed
 from domain.method import due
 from domain.method.planning_inputs import PlanningNumbers
 from domain.method.workdays import Calendar, add_working_days, is_working_day, nth_working_day
+from domain.people import Person
 from domain.places import Places
 from domain.rungs import Because, Rung, Standing, standings
-from domain.turns import Turn
 from domain.words import _
 
 RUNNING = WORKING - {ActionStatus.ON_HOLD}
@@ -54,7 +55,7 @@ def decline(session: Session, action: Action, why: str, *, by: int | None, now: 
     if action.status not in RUNNING:
         raise NotAllowed(
             _("action {id} is {status}; only what is open or in progress is declined").format(
-                id=action.id, status=action.status
+                id=action.id, status=_(action.status)
             )
         )
     if not why.strip():
@@ -67,8 +68,7 @@ def decline(session: Session, action: Action, why: str, *, by: int | None, now: 
 def climb(session: Session, where: Places, now: datetime) -> dict[str, int]:
     """Let what is late, unanswered or declined go on by a rung; returns how often it did what.
 
-    That happens from 8:00 on of a working day of the action's unit. A machine that was off skips no rung: days count
-    from when the owner was really told and the lead really asked.
+    That happens from 8:00 on of a working day of the action's unit.
     """
     done = dict.fromkeys(Rung, 0)
     if any(_is_time(each, where, now) for each in climbers(session, where)):
@@ -112,18 +112,21 @@ def foreseen(climber: Climber, where: Places) -> Standing:
 
     `told_on` is then the first day on which that could have been.
     """
-    calendar, ahead = where.calendar(climber.action.unit_id), climber.next
-    if ahead is None or ahead.rung is not Rung.OWNER_TOLD or ahead.on > where.today:
-        return climber.standing
-    if not is_working_day(calendar, where.today):
-        return climber.standing
+    calendar, ahead, standing = where.calendar(climber.action.unit_id), climber.next, climber.standing
+    if ahead is None or ahead.on > where.today or not is_working_day(calendar, where.today):
+        return standing
+    rung = _rung_on(where.today, ahead, standing, calendar)
+    if rung is not Rung.OWNER_TOLD:
+        return standing
     asked_on = due.lead_is_asked_on(calendar, where.today, climber.numbers)
-    return replace(climber.standing, rung=ahead.rung, because=ahead.because, told_on=ahead.on, asked_on=asked_on)
+    return replace(standing, rung=rung, because=ahead.because, told_on=ahead.on, asked_on=asked_on)
 
 
 def _may_climb(where: Places) -> ColumnElement[bool]:
     """Return the condition that holds for all actions on a rung or before one, in whatever zone their units are."""
-    return Action.status.in_(RUNNING) & ((Action.due_on <= where.today) | Action.accepted_on.is_(None))
+    gone = select(Person.id).where(Person.left_on.is_not(None))
+    is_left_lying = (Action.due_on <= where.today) | Action.accepted_on.is_(None) | Action.owner_id.in_(gone)
+    return Action.status.in_(RUNNING) & is_left_lying
 
 
 def _climbers(session: Session, where: Places, *which: ColumnElement[bool]) -> list[Climber]:
@@ -134,54 +137,39 @@ def _climbers(session: Session, where: Places, *which: ColumnElement[bool]) -> l
         return []
     known = standings(session, where, found, select(Action.id).where(*which))
     numbers, usual = planning_numbers(session), PlanningNumbers()
-    turned = _turned(session, known.values())
     climbing = []
     for action in found:
-        calendar, own = where.calendar(action.unit_id), numbers.get(action.cycle_id or 0, usual)
-        heard_on = _heard_on(known[action.id], action, where, turned)
-        ahead = _next(action, known[action.id], calendar, own, heard_on)
+        own = numbers.get(action.cycle_id or 0, usual)
+        ahead = _next(action, known[action.id], where.calendar(action.unit_id), own)
         climbing.append(Climber(action, known[action.id], ahead, own))
     return climbing
 
 
-def _turned(session: Session, known: Iterable[Standing]) -> list[datetime]:
-    """Return the moments of all turns since the first action was given to which nobody has answered yet."""
-    given = [each.given_at for each in known if each.is_silent and each.rung is None and each.given_at is not None]
-    if not given:
-        return []
-    return list(session.scalars(select(Turn.as_of).where(Turn.as_of >= min(given)).order_by(Turn.as_of)))
-
-
-def _heard_on(standing: Standing, action: Action, where: Places, turned: Sequence[datetime]) -> date | None:
-    """Return the day of the first turn after an action was given: no mail told its owner before that."""
-    if standing.given_at is None:
-        return None
-    number = bisect_left(turned, standing.given_at)
-    return where.day(action.unit_id, turned[number]) if number < len(turned) else None
-
-
-def _next(
-    action: Action, standing: Standing, calendar: Calendar, numbers: PlanningNumbers, heard_on: date | None
-) -> Next | None:
+def _next(action: Action, standing: Standing, calendar: Calendar, numbers: PlanningNumbers) -> Next | None:
     """Return what comes next; who has yet to say whether they take an action is not told that it is late."""
     if standing.rung is Rung.ON_AGENDA:
         return None
     if standing.rung is Rung.LEAD_ASKED and standing.because is not None and standing.decide_by is not None:
         return Next(add_working_days(calendar, standing.decide_by, 1), Rung.ON_AGENDA, standing.because)
-    if standing.declined_on is not None:
-        return Next(standing.declined_on, Rung.LEAD_ASKED, Because.DECLINED)
+    if (since := standing.alone_since or standing.declined_on) is not None:
+        because = Because.DECLINED if standing.alone_since is None else Because.OWNER_LEFT
+        return Next(since, Rung.LEAD_ASKED, because)
+    if standing.rung is Rung.OWNER_TOLD and standing.because is not None and standing.asked_on is not None:
+        return Next(standing.asked_on, Rung.LEAD_ASKED, standing.because)
     if standing.is_silent and action.answer_by is not None:
-        asked_on = add_working_days(calendar, action.answer_by, 1)
-        if heard_on is not None and heard_on > action.answer_by:
-            asked_on = due.lead_is_asked_on(calendar, heard_on, numbers)
-        return Next(asked_on, Rung.LEAD_ASKED, Because.NO_ANSWER)
-    if standing.rung is Rung.OWNER_TOLD and standing.asked_on is not None:
-        return Next(standing.asked_on, Rung.LEAD_ASKED, Because.LATE)
+        return Next(add_working_days(calendar, action.answer_by, 1), Rung.LEAD_ASKED, Because.NO_ANSWER)
     return None if action.due_on is None else _late(action.due_on, calendar, numbers)
 
 
 def _late(due_on: date, calendar: Calendar, numbers: PlanningNumbers) -> Next:
     return Next(due.ladder(calendar, due_on, numbers).owner_is_told_on, Rung.OWNER_TOLD, Because.LATE)
+
+
+def _rung_on(today: date, ahead: Next, standing: Standing, calendar: Calendar) -> Rung:
+    """Return which rung is climbed on a day: the next one, unless an owner has to be told first."""
+    was_missed = nth_working_day(calendar, ahead.on, 1) < today
+    is_untold = ahead.because is Because.NO_ANSWER and standing.rung is None
+    return Rung.OWNER_TOLD if is_untold and was_missed else ahead.rung
 
 
 def _is_time(climber: Climber, where: Places, now: datetime) -> bool:
@@ -194,8 +182,9 @@ def _is_time(climber: Climber, where: Places, now: datetime) -> bool:
 
 def _step(session: Session, climber: Climber, ahead: Next, where: Places, who: Deciders, now: datetime) -> Rung:
     """Climb a rung and write the event of it; where nobody is left to ask, the agenda is next."""
-    action, numbers, rung = climber.action, climber.numbers, ahead.rung
+    action, numbers = climber.action, climber.numbers
     calendar, today = where.calendar(action.unit_id), where.day(action.unit_id, now)
+    rung = _rung_on(today, ahead, climber.standing, calendar)
     facts: dict[str, object] = {"because": ahead.because, "owner": action.owner_id}
     days = {"due_on": action.due_on, "answer_by": action.answer_by}
     if rung is Rung.LEAD_ASKED:

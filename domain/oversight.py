@@ -1,4 +1,4 @@
-"""Watching over what must never be: a unit whose actions would have nobody to own them."""
+"""Watching over what must never be: a unit whose actions would have nobody to own them, an action whose owner left."""
 
 from datetime import date, datetime
 
@@ -6,10 +6,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain import editions, organisation, programmes
+from domain.actions import WORKING, Action
 from domain.events import Event, record
 from domain.inputs import standing_inputs
 from domain.method.owners import MissingOwner, missing_owners
+from domain.people import Person
+from domain.places import Places
 from domain.programmes import Programme
+from domain.rungs import WITHOUT_OWNER, standings
 from domain.turns import EVERYWHERE, Reach
 
 NOBODY = "programme.nobody to own"
@@ -33,6 +37,28 @@ def note_missing_owners(session: Session, now: datetime, reach: Reach = EVERYWHE
         if places != _last_noted(session, programme):
             record(session, NOBODY, programme, by=None, now=now, places=places)
     return count
+
+
+def left_alone(session: Session, where: Places, now: datetime) -> list[Action]:
+    """Return the released actions that are not done and whose owner has left, by number."""
+    rows = select(Action, Person.left_on).join(Person, Person.id == Action.owner_id).where(Action.status.in_(WORKING))
+    gone = session.execute(rows.where(Person.left_on.is_not(None)).order_by(Action.id))
+    return [action for action, left_on in gone if left_on is not None and left_on <= where.day(action.unit_id, now)]
+
+
+def note_left_alone(session: Session, where: Places, now: datetime) -> int:
+    """Write an event per action whose owner has left, once, so that its lead is asked; returns how many were new.
+
+    About one that its lead or the review decides on already there is nothing to add.
+    """
+    found = left_alone(session, where, now)
+    if not found:
+        return 0
+    known = standings(session, where, found, select(Action.id).where(Action.id.in_([each.id for each in found])))
+    new = [each for each in found if known[each.id].gone_id is None and not known[each.id].awaits_decision]
+    for action in new:
+        record(session, WITHOUT_OWNER, action, by=None, now=now, owner=action.owner_id)
+    return len(new)
 
 
 def _last_noted(session: Session, programme: Programme) -> dict[str, list[str]]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from domain import agenda, asked, cycles, ladder, people, programmes, turns
+from domain import agenda, asked, cycles, ladder, oversight, people, programmes, turns
 from domain.actions import LIVING, Action, ActionStatus
 from domain.agenda import Item
 from domain.assessments import OPENS_AT, Assessment, AssessmentStatus
@@ -62,12 +62,14 @@ class OpenDecision:
 class Waiting:
     """The numbers of the actions that wait for somebody: each in every list it belongs to.
 
-    `for_review` are those on the management review's `agenda`; what its owner declined is not unanswered.
+    `without_owner` are those whose owner has left, `for_review` those on the management review's `agenda`; what its
+    owner declined is not unanswered.
     """
 
     drafts: tuple[int, ...]
     unanswered: tuple[int, ...]
     late: tuple[int, ...]
+    without_owner: tuple[int, ...]
     to_verify: tuple[int, ...]
     decisions: tuple[OpenDecision, ...]
     agenda: tuple[Item, ...]
@@ -161,6 +163,7 @@ def waiting(session: Session, where: Places, now: datetime) -> Waiting:
         drafts=tuple(each.id for each in living if each.status is ActionStatus.PROPOSED),
         unanswered=tuple(each.id for each in living if is_unanswered(each)),
         late=tuple(each.id for each in living if is_late(each, where.day(each.unit_id, now))),
+        without_owner=tuple(each.id for each in oversight.left_alone(session, where, now)),
         to_verify=tuple(each.id for each in living if is_to_verify(each)),
         decisions=tuple(_decisions(session, standing)),
         agenda=tuple(agenda.agenda(session, living, standing)),

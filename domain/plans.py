@@ -93,7 +93,9 @@ def draft(session: Session, cycle: Cycle, now: datetime) -> dict[str, int]:
     _propose(session, edition, cycle, planned.drafts, now)
     _carry_on(session, cycle, planned)
     for action_id in planned.no_longer_needed:
-        record(session, "action.no longer needed", session.get_one(Action, action_id), by=None, now=now, cycle=cycle.id)
+        action = session.get_one(Action, action_id)
+        if _is_of(session, action, programme):
+            record(session, "action.no longer needed", action, by=None, now=now, cycle=cycle.id)
     counts = {"drafts": len(planned.drafts), "continued": len(planned.continuations), "not now": len(planned.deferred)}
     move(
         session, cycle, CycleStatus.PLANNED, by=None, now=now, **{key.replace(" ", "_"): n for key, n in counts.items()}
@@ -112,6 +114,11 @@ def at_target(
     proven = scores.proven(session, [each for unit_id, each in by_unit.items() if unit_id in lives_in])
     gaps = {(each.unit, each.element) for each in found if each.kind is FindingKind.GAP}
     return {(str(unit_id), element) for unit_id, element in proven} - gaps
+
+
+def _is_of(session: Session, action: Action, programme: Programme) -> bool:
+    """Return whether an action was drafted in a programme: another one may aim lower on the same units."""
+    return action.cycle_id is None or session.get_one(Cycle, action.cycle_id).programme_id == programme.id
 
 
 def _propose(session: Session, edition: Edition, cycle: Cycle, drafts: Sequence[Draft], now: datetime) -> None:

@@ -5,15 +5,17 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from domain import actions, drafts
+from domain import actions, drafts, people
 from domain.actions import Action
 from domain.cycles import Cycle
+from domain.errors import NotAllowed
 from domain.method.due import check_on, due_on
 from domain.method.planning_inputs import PlanningNumbers
 from domain.method.workdays import Calendar, add_working_days
 from domain.places import Places
 from domain.programmes import Programme
 from domain.verifications import Verdict
+from domain.words import _
 
 DAYS_TO_ANSWER = 5
 """Working days in which an owner says yes or no to a released action."""
@@ -34,6 +36,7 @@ def release(session: Session, action: Action, where: Places, *, by: int | None, 
     """Release a draft today in its unit, with dates counted from there; raises NotAllowed naming what it lacks."""
     drafts.refuse_unready(action)
     today = where.day(action.unit_id, now)
+    _refuse_who_has_left(session, action, today)
     dates = released_dates(where.calendar(action.unit_id), action, today, numbers_of(session, action))
     action.due_on = dates.due_on
     action.check_on = dates.check_on
@@ -96,6 +99,18 @@ def numbers_of(session: Session, action: Action) -> PlanningNumbers:
         return PlanningNumbers()
     programme_id = session.get_one(Cycle, action.cycle_id).programme_id
     return PlanningNumbers(**session.get_one(Programme, programme_id).numbers)
+
+
+def _refuse_who_has_left(session: Session, action: Action, today: date) -> None:
+    """Raise NotAllowed where the owner or the verifier of a draft is no longer here."""
+    meant = {each for each in (action.owner_id, action.verifier_id) if each is not None}
+    for person in people.by_ids(session, meant).values():
+        if person.left_on is not None and person.left_on <= today:
+            raise NotAllowed(
+                _("action {id} cannot be released; {who} left on {day} (reassign, or edit --verifier)").format(
+                    id=action.id, who=person.key, day=person.left_on
+                )
+            )
 
 
 def _items(action: Action) -> int:

@@ -34,8 +34,11 @@ class Because(StrEnum):
     LATE = "late"
     NO_ANSWER = "no answer"
     DECLINED = "declined"
+    OWNER_LEFT = "owner left"
 
 
+WITHOUT_OWNER = "action.without owner"
+"""The event that an action's owner has left."""
 RUNGS: Mapping[str, Rung] = {f"action.{rung}": rung for rung in Rung}
 """The events of the ladder itself."""
 HEARD = frozenset(
@@ -48,6 +51,7 @@ HEARD = frozenset(
         "action.progress",
         "action.accepted",
         "action.declined",
+        WITHOUT_OWNER,
         *RUNGS,
     }
 )
@@ -59,7 +63,8 @@ class Standing:
     """Where an action stands on its ladder; at its foot there is no rung.
 
     `asked_on` is when the lead is asked or was; `decision_id` the event by which that happened. `is_silent` while the
-    owner has not answered since the action was given, `declined_on` once the owner said "not me".
+    owner has not answered since the action was given, `declined_on` once the owner said "not me". `gone_id` is the
+    owner who has left, `alone_since` when that was noted.
     """
 
     rung: Rung | None = None
@@ -72,6 +77,8 @@ class Standing:
     given_at: datetime | None = None
     is_silent: bool = False
     declined_on: date | None = None
+    gone_id: int | None = None
+    alone_since: date | None = None
 
     @property
     def awaits_decision(self) -> bool:
@@ -102,11 +109,20 @@ def _after(before: Standing, event: Any, day: date) -> Standing:
             return Standing(given_at=event.at, is_silent=True)
         case "action.moved" | "action.on hold":
             return Standing(given_at=before.given_at)
-        case "action.declined":
-            return replace(before, is_silent=False, declined_on=day)
-        case "action.in progress" if event.by is None:
-            # What was on hold goes on by itself; its owner has said nothing.
+        case "action.without owner" if not before.awaits_decision:
+            return Standing(given_at=before.given_at, gone_id=event.payload["owner"], alone_since=day)
+        case "action.without owner":
             return before
+    return _reported(before, event, day)
+
+
+def _reported(before: Standing, event: Any, day: date) -> Standing:
+    """Return where an action stands after what was said of it; for who has left nobody can say that they own it."""
+    goes_on_by_itself = event.name == "action.in progress" and event.by is None
+    if goes_on_by_itself or (before.gone_id is not None and event.by != before.gone_id):
+        return before
+    if event.name == "action.declined":
+        return replace(before, is_silent=False, declined_on=day)
     return _answered(before)
 
 
@@ -132,6 +148,6 @@ def _climbed(before: Standing, rung: Rung, payload: Mapping[str, Any], day: date
 
 def _answered(before: Standing) -> Standing:
     """Return where an action stands once its owner took it or reported on it: that does not make it less late."""
-    if before.because in {Because.NO_ANSWER, Because.DECLINED}:
+    if before.gone_id is not None or before.because in {Because.NO_ANSWER, Because.DECLINED}:
         return Standing(given_at=before.given_at)
     return replace(before, is_silent=False, declined_on=None)

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
-from domain import chunks, closings, cycles, deadlines, ladder, openings, organisation, oversight, plans
+from domain import chunks, closings, cycles, deadlines, ladder, openings, organisation, oversight, plans, turns
 from domain.cycles import CycleStatus
 from domain.places import places
 from domain.turns import EVERYWHERE, Reach
@@ -48,8 +48,11 @@ def skip_unopened(session: Session, hand: Hand) -> Counts:
 
 
 def find_nobody(session: Session, hand: Hand) -> Counts:
-    """Note units whose actions would have nobody to own them."""
-    return {"units without an owner": oversight.note_missing_owners(session, hand.now, hand.reach)}
+    """Note units whose actions would have nobody to own them, and actions whose owner has left."""
+    return {
+        "units without an owner": oversight.note_missing_owners(session, hand.now, hand.reach),
+        "actions left alone": oversight.note_left_alone(session, places(session, hand.now), hand.now),
+    }
 
 
 def close_blind_rounds(session: Session, hand: Hand) -> Counts:
@@ -86,6 +89,9 @@ def draft(session: Session, hand: Hand) -> Counts:
         if hand.reach.covers(cycle.programme_id):
             for name, count in plans.draft(session, cycle, hand.now).items():
                 counts[name] = counts.get(name, 0) + count
+    if counts and plans.to_check(session, hand.reach):
+        # A cycle of another programme waited for these drafts on its units; the same turn goes round once more.
+        turns.want(session)
     return counts
 
 

@@ -85,6 +85,7 @@ def _action_labels() -> dict[StrEnum, str]:
         Because.LATE: _("late"),
         Because.NO_ANSWER: _("no answer"),
         Because.DECLINED: _("declined"),
+        Because.OWNER_LEFT: _("its owner has left"),
         Reason.UNDECIDED: _("undecided"),
         Reason.CARRIED: _("carried too often"),
         Reason.NOT_ASSESSABLE: _("not assessable twice"),

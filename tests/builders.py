@@ -94,6 +94,20 @@ def a_firm(
     return Firm(running, edition_from(model), units, people)
 
 
+def a_programme_beside(session: Session, firm: Firm, key: str, unit: str, **how: Any) -> Programme:
+    """Add a programme that asks two people of a unit by the same model."""
+    beside = Programme(key=key, name=key.title(), edition_id=firm.programme.edition_id, **how)
+    session.add(beside)
+    session.flush()
+    asked = firm.units[unit]
+    session.add(ProgrammeUnit(programme_id=beside.id, unit_id=asked.id))
+    for name in ("ann", "ben"):
+        person = firm.people[f"{unit}.{name}"]
+        session.add(Respondent(programme_id=beside.id, unit_id=asked.id, person_id=person.id))
+    session.flush()
+    return beside
+
+
 def a_person(session: Session, key: str, **more: Any) -> Person:
     """Store somebody with an address."""
     person = Person(key=key, name=key.replace(".", " ").title(), mail=f"{key}@example.org", **more)

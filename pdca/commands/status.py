@@ -122,6 +122,7 @@ def _waiting(waiting: Waiting) -> list[tuple[str, str]]:
         (_("Drafts to release"), _numbers(waiting.drafts)),
         (_("Owner's answer awaited"), _numbers(waiting.unanswered)),
         (_("Late"), _numbers(waiting.late)),
+        (_("Owner has left"), _numbers(waiting.without_owner)),
         (_("To verify"), _numbers(waiting.to_verify)),
     ]
 
@@ -157,6 +158,7 @@ def _document(found: Overview) -> dict[str, Any]:
             "drafts": found.waiting.drafts,
             "unanswered": found.waiting.unanswered,
             "late": found.waiting.late,
+            "without_owner": found.waiting.without_owner,
             "to_verify": found.waiting.to_verify,
             "for_review": found.waiting.for_review,
             "decisions": [

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain import drafts, openings, responses, wheel
+from domain import drafts, openings, responses, turns, wheel
 from domain.actions import Action, ActionUnit, Source
 from domain.assessments import Assessment
 from domain.events import Event
@@ -66,11 +66,13 @@ def turn(session: Session, now: datetime) -> dict[str, int]:
     """Do all that is due at a moment, as the wheel does; returns what was done, without what was not."""
     hand = Hand("tests", now, clock=lambda: now)
     done: Counter[str] = Counter()
-    for step in wheel.WHEEL:
-        while (counts := step(session, hand)) is not None:
-            done.update(counts)
-            if step not in wheel.REPEATED:
-                break
+    seen = None
+    while seen != (seen := turns.wanted(session)):
+        for step in wheel.WHEEL:
+            while (counts := step(session, hand)) is not None:
+                done.update(counts)
+                if step not in wheel.REPEATED:
+                    break
     return {name: count for name, count in done.items() if count}
 
 

@@ -127,6 +127,7 @@ def test_each_action_that_waits_is_in_every_list_it_belongs_to(database: Databas
             drafts=(draft.id,),
             unanswered=(late.id,),
             late=(late.id,),
+            without_owner=(),
             to_verify=(),
             decisions=(),
             agenda=(Item(late.id, (Reason.CARRIED,)),),

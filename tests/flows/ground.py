@@ -6,17 +6,14 @@ import sys
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session
 
 from config.database import reading, transaction
 from domain import actions, deadlines, openings
 from domain.actions import Source
 from domain.base import Base
-from domain.programmes import Programme, ProgrammeUnit, Respondent
-from tests.builders import Firm, a_firm, answer_all, at
+from tests.builders import a_firm, a_programme_beside, answer_all, at
 from tests.domain.acts import an_open_action, answer
 from tests.servers.prefect import PrefectServer
 
@@ -59,20 +56,6 @@ def everything_due(engine: Engine) -> None:
         an_open_action(session, firm, covers=("u2",), source=Source.IDEA)
         late = an_open_action(session, firm, covers=("u4",), source=Source.IDEA, due_on=date(2026, 4, 20))
         actions.accept(session, late, today=ANSWERED.date(), by=late.owner_id, now=ANSWERED)
-
-
-def a_programme_beside(session: Session, firm: Firm, key: str, unit: str, **how: Any) -> Programme:
-    """Add a programme that asks two people of a unit by the same model."""
-    beside = Programme(key=key, name=key.title(), edition_id=firm.programme.edition_id, **how)
-    session.add(beside)
-    session.flush()
-    asked = firm.units[unit]
-    session.add(ProgrammeUnit(programme_id=beside.id, unit_id=asked.id))
-    for name in ("ann", "ben"):
-        person = firm.people[f"{unit}.{name}"]
-        session.add(Respondent(programme_id=beside.id, unit_id=asked.id, person_id=person.id))
-    session.flush()
-    return beside
 
 
 def environment(url: str, data: Path, prefect: PrefectServer, **more: str) -> dict[str, str]:

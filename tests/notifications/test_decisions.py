@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from config.database import transaction
-from domain import actions, deadlines, ladder
+from domain import actions, deadlines, ladder, oversight
 from domain.actions import Action
 from domain.organisation import Unit
 from domain.people import Person
@@ -28,6 +28,7 @@ def turn(database: Database, server: MailServer, now: datetime) -> None:
     """Let what lies go on, then deliver, as the wheel's turn does."""
     with transaction(database.engine) as session:
         where = places(session, now)
+        oversight.note_left_alone(session, where, now)
         deadlines.resume_held(session, where.units, now)
         ladder.climb(session, where, now)
     deliver(database, server, now)
@@ -274,3 +275,18 @@ def test_an_assignment_that_was_declined_at_once_is_not_sent(database: Database,
     found = turns(database, mail_server, hours(now, at("2026-04-13", 8), 4))
 
     assert found == {"04-13 08": [("u1.ann", f"Your decision by Fri 17 Apr: action {action.id}")]}
+
+
+def test_a_lead_is_asked_about_what_somebody_owned_who_has_left(database: Database, mail_server: MailServer) -> None:
+    with transaction(database.engine) as session:
+        firm = a_firm(session)
+        action = accepted(session, firm)
+        firm.people["u1.ben"].left_on = date(2026, 4, 22)
+
+    before = turns(database, mail_server, hours(at("2026-04-21", 7), at("2026-04-22", 7)))
+    turn(database, mail_server, at("2026-04-22", 8))
+
+    [text] = texts(mail_server, "u1.ann")
+    assert (before, "  U1 Ben has left.\n" in text) == ({}, True)
+    assert arrived(mail_server) == [("u1.ann", f"Your decision by Tue 28 Apr: action {action.id}")]
+    assert turns(database, mail_server, hours(at("2026-04-22", 9), at("2026-04-23", 9))) == {}

@@ -67,7 +67,7 @@ def test_programs_read_the_same(pdca: Command) -> None:
     said = ran.json
     assert said["next_due"] == {"at": "2026-04-21T16:00:00+00:00", "what": "a blind round ends"}
     assert said["last_turn"] is None
-    nobody = ("drafts", "unanswered", "late", "to_verify", "for_review", "decisions", "agenda")
+    nobody = ("drafts", "unanswered", "late", "without_owner", "to_verify", "for_review", "decisions", "agenda")
     assert said["waiting"] == {name: [] for name in nobody}
     [cycle] = said["cycles"]
     assert {name: cycle[name] for name in ("programme", "cycle", "status", "starts_on", "ends_on")} == {
