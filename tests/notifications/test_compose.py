@@ -36,6 +36,7 @@ VIEW = Assignment(
     command="pdca actions accept 17",
     answer_by="Tuesday 14 April",
     answer_by_short="Tue 14 Apr",
+    otherwise="Without an answer Helene Brandt decides on Wednesday 15 April.",
 )
 
 
