@@ -1,14 +1,15 @@
 """Assessments: one unit's part in a cycle, from its opening to its closing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, select, update
+from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, exists, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from domain.base import Base, Json, choice
+from domain.cycles import Cycle
 from domain.errors import NotFound
 from domain.words import _
 
@@ -27,6 +28,10 @@ class AssessmentStatus(StrEnum):
     CLOSED = "closed"
     SCORED = "scored"
     SKIPPED = "skipped"
+
+
+FINISHED = frozenset({AssessmentStatus.SCORED, AssessmentStatus.SKIPPED})
+"""Where nothing more happens to an assessment."""
 
 
 class Assessment(Base):
@@ -79,6 +84,17 @@ def scopes(session: Session, cycle_id: int) -> dict[int, tuple[str, ...]]:
         unit_id: known.setdefault(tuple(scope), tuple(scope))
         for unit_id, scope in session.execute(rows.order_by(Assessment.id))
     }
+
+
+def unfinished(session: Session, cycle_ids: Collection[int]) -> set[int]:
+    """Return which of these cycles have an assessment that is neither scored nor skipped."""
+    left = exists().where(Assessment.cycle_id == Cycle.id, Assessment.status.not_in(FINISHED))
+    return set(session.scalars(select(Cycle.id).where(Cycle.id.in_(cycle_ids), left)))
+
+
+def units_of(session: Session, cycle_id: int) -> list[int]:
+    """Return the ids of the units that have an assessment in a cycle."""
+    return list(session.scalars(select(Assessment.unit_id).where(Assessment.cycle_id == cycle_id)))
 
 
 def by_unit(session: Session, cycle_id: int, status: AssessmentStatus) -> dict[int, int]:

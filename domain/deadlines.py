@@ -75,6 +75,11 @@ def reschedule(
     say(session, action, "reason", why, by=by, now=now)
 
 
+def has_held(session: Session) -> bool:
+    """Return whether any action is on hold."""
+    return session.scalars(select(Action.id).where(Action.status == ActionStatus.ON_HOLD).limit(1)).first() is not None
+
+
 def resume_held(session: Session, units: Tree, now: datetime) -> int:
     """Let actions on hold go on whose day has come in their unit's zone; returns how many."""
     held = select(Action).where(Action.status == ActionStatus.ON_HOLD).order_by(Action.id)

@@ -198,6 +198,13 @@ def tree(session: Session, today: date) -> Tree:
     return _tree(session, units, session.execute(_parents(today)))
 
 
+def parents(session: Session, today: date) -> dict[int, int | None]:
+    """Return the ids of the units valid today with their parents', None at the top: the tree without its leaves."""
+    valid = dict.fromkeys(session.scalars(_valid(today).with_only_columns(Unit.id)))
+    above = {unit: parent for unit, parent in session.execute(_parents(today)) if unit in valid and parent in valid}
+    return {unit: above.get(unit) for unit in valid}
+
+
 def branch(session: Session, unit_ids: Collection[int], today: date) -> Tree:
     """Return these units and what stands above them, valid today, in as many queries as the tree is deep."""
     known, climbing = set(unit_ids), set(unit_ids)

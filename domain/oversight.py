@@ -10,6 +10,7 @@ from domain.actions import WORKING, Action
 from domain.events import Event, record
 from domain.inputs import standing_inputs
 from domain.method.owners import MissingOwner, missing_owners
+from domain.organisation import Unit
 from domain.people import Person
 from domain.places import Places
 from domain.programmes import Programme
@@ -25,14 +26,33 @@ def without_owner(session: Session, programme: Programme, today: date) -> tuple[
     return missing_owners(edition, standing_inputs(session, programme, today))
 
 
+def is_led_everywhere(session: Session, today: date) -> bool:
+    """Return whether in every unit or above it somebody leads who is here: then no action can lack an owner."""
+    here = (Person.left_on.is_(None)) | (Person.left_on > today)
+    led = set(session.scalars(select(Unit.id).join(Person, Person.id == Unit.lead_id).where(here)))
+    parents = organisation.parents(session, today)
+    for unit_id in parents:
+        above: int | None = unit_id
+        climbed = []
+        while above is not None and above not in led and above not in climbed:
+            climbed.append(above)
+            above = parents[above]
+        if above not in led:
+            return False
+        led.update(climbed)
+    return True
+
+
 def note_missing_owners(session: Session, now: datetime, reach: Reach = EVERYWHERE) -> int:
     """Write an event per programme whose owner chain ends in nobody somewhere; again only when the places changed."""
     today = organisation.today(session, now)
+    is_led = is_led_everywhere(session, today)
     count = 0
     for programme in programmes.running(session):
         if not reach.covers(programme.id):
             continue
-        places = {each.unit: list(each.elements) for each in without_owner(session, programme, today)}
+        missing = () if is_led else without_owner(session, programme, today)
+        places = {each.unit: list(each.elements) for each in missing}
         count += len(places)
         if places != _last_noted(session, programme):
             record(session, NOBODY, programme, by=None, now=now, places=places)

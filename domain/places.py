@@ -1,8 +1,9 @@
 """Places: the zones and calendars that days and hours are counted in, and where people are at home."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from functools import cached_property
+from functools import cached_property, partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -19,10 +20,15 @@ from domain.programmes import Respondent
 class Places:
     """Zones and calendars around a day, each worked out once; a unit that has ended counts as the top unit."""
 
-    units: Tree
+    read: Callable[[], Tree]
     today: date
     _zones: dict[int, ZoneInfo] = field(default_factory=dict)
     _calendars: dict[int, Calendar] = field(default_factory=dict)
+
+    @cached_property
+    def units(self) -> Tree:
+        """The units of the day."""
+        return self.read()
 
     def zone(self, unit_id: int | None) -> ZoneInfo:
         """Return a unit's time zone; the top unit's for none."""
@@ -57,7 +63,14 @@ class Places:
 def places(session: Session, now: datetime) -> Places:
     """Return the places of a moment; raises NotFound where no organisation was imported yet."""
     today = organisation.today(session, now)
-    return Places(tree(session, today), today)
+    units = tree(session, today)
+    return Places(lambda: units, today)
+
+
+def places_if_needed(session: Session, now: datetime) -> Places:
+    """Return the places of a moment, whose units are read when the first is asked for: while the session is open."""
+    today = organisation.today(session, now)
+    return Places(partial(tree, session, today), today)
 
 
 def homes(session: Session) -> dict[int, int]:

@@ -29,23 +29,23 @@ from domain.words import _, in_language, speaking
 TOGETHER = 500
 """How many drafts are written at once."""
 
-FINISHED = frozenset({AssessmentStatus.SCORED, AssessmentStatus.SKIPPED})
-
-
 def to_check(session: Session, reach: Reach = EVERYWHERE) -> list[Cycle]:
     """Return the open cycles in which every assessment was scored or skipped, oldest first.
 
     Of cycles that judge the same units by the same model one at a time, so that the next one knows what was drafted.
     """
+    open_cycles = [each for each in cycles.with_status(session, CycleStatus.OPEN) if reach.covers(each.programme_id)]
+    unfinished = assessments.unfinished(session, [each.id for each in open_cycles])
+    finished = [each for each in open_cycles if each.id not in unfinished]
+    if not finished:
+        return []
     found = []
     taken: set[tuple[str, int]] = set()
-    for cycle in [*cycles.with_status(session, CycleStatus.CHECKED), *cycles.with_status(session, CycleStatus.OPEN)]:
-        together = assessments.of_cycle(session, cycle.id)
+    for cycle in [*cycles.with_status(session, CycleStatus.CHECKED), *finished]:
         model = editions.edition(session, session.get_one(Programme, cycle.programme_id).edition_id).id
-        judged = {(model, each.unit_id) for each in together}
+        judged = {(model, unit_id) for unit_id in assessments.units_of(session, cycle.id)}
         if cycle.status is CycleStatus.OPEN:
-            is_finished = all(each.status in FINISHED for each in together)
-            if not (reach.covers(cycle.programme_id) and is_finished and taken.isdisjoint(judged)):
+            if not taken.isdisjoint(judged):
                 continue
             found.append(cycle)
         taken |= judged

@@ -11,9 +11,9 @@ from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
-from domain import chunks, closings, cycles, deadlines, ladder, openings, organisation, oversight, plans, turns
+from domain import chunks, closings, cycles, deadlines, ladder, openings, oversight, plans, turns
 from domain.cycles import CycleStatus
-from domain.places import places
+from domain.places import places, places_if_needed
 from domain.turns import EVERYWHERE, Reach
 
 
@@ -51,7 +51,7 @@ def find_nobody(session: Session, hand: Hand) -> Counts:
     """Note units whose actions would have nobody to own them, and actions whose owner has left."""
     return {
         "units without an owner": oversight.note_missing_owners(session, hand.now, hand.reach),
-        "actions left alone": oversight.note_left_alone(session, places(session, hand.now), hand.now),
+        "actions left alone": oversight.note_left_alone(session, places_if_needed(session, hand.now), hand.now),
     }
 
 
@@ -97,13 +97,14 @@ def draft(session: Session, hand: Hand) -> Counts:
 
 def resume_held(session: Session, hand: Hand) -> Counts:
     """Let actions on hold go on whose day has come."""
-    units = organisation.tree(session, organisation.today(session, hand.now))
-    return {"actions resumed": deadlines.resume_held(session, units, hand.now)}
+    if not deadlines.has_held(session):
+        return {"actions resumed": 0}
+    return {"actions resumed": deadlines.resume_held(session, places(session, hand.now).units, hand.now)}
 
 
 def climb(session: Session, hand: Hand) -> Counts:
     """Let what is late, unanswered or declined go on to its owner, the lead, the review's agenda."""
-    return ladder.climb(session, places(session, hand.now), hand.now)
+    return ladder.climb(session, places_if_needed(session, hand.now), hand.now)
 
 
 PLAN: Sequence[Step] = (begin_cycles, open_assessments, skip_unopened, find_nobody)

@@ -69,7 +69,7 @@ def due_digests(session: Session, now: datetime, places: Places) -> list[Wanted]
     monday = begun[0].date()
     found = accounts(
         session,
-        Places(places.units, monday),
+        Places(lambda: places.units, monday),
         monday,
         lambda person_id: mondays[places.zone(at_home.get(person_id))],
         without=touched_since(session, begins_at(monday)),
