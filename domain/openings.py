@@ -13,7 +13,7 @@ from domain.assessments import CLOSES_AT, OPENS_AT, Assessment, AssessmentStatus
 from domain.cycles import Cycle, CycleStatus
 from domain.events import move_all
 from domain.method.quarters import Period, period_of
-from domain.method.workdays import Calendar, add_working_days, is_working_day, nth_working_day
+from domain.method.workdays import ONE_DAY, Calendar, add_working_days, is_working_day, nth_working_day
 from domain.organisation import Tree, tree
 from domain.people import active
 from domain.programmes import Programme, Respondent
@@ -235,6 +235,13 @@ def _plan_assessments(session: Session, programme: Programme, cycle: Cycle, unit
     for unit in units.units:
         if unit.id in taking_part:
             calendar = units.calendar(unit.id, range(cycle.starts_on.year, cycle.ends_on.year + 2))
-            opens_on = nth_working_day(calendar, cycle.starts_on, programme.opening_working_day)
+            opens_on = _opening_day(calendar, cycle, programme.opening_working_day)
             session.add(Assessment(cycle_id=cycle.id, unit_id=unit.id, opens_on=opens_on))
     session.flush()
+
+
+def _opening_day(calendar: Calendar, cycle: Cycle, number: int) -> date:
+    """Return the nth working day of a period; the last one of a period that has fewer."""
+    wanted = nth_working_day(calendar, cycle.starts_on, number)
+    last = add_working_days(calendar, cycle.ends_on + ONE_DAY, -1)
+    return last if cycle.starts_on <= last < wanted else wanted
