@@ -19,7 +19,7 @@ from domain.organisation import Unit
 from domain.people import Person, by_ids
 from domain.places import Places
 from domain.releases import DAYS_TO_ANSWER
-from domain.rungs import Because, Rung
+from domain.rungs import Because
 from domain.words import _, ngettext
 from notifications.dates import day, short_day
 from notifications.outbox import Message, MessageStatus, Wanted, key_of
@@ -87,7 +87,7 @@ def assignments(session: Session, messages: Sequence[Message], desk: Desk) -> di
     climbers = ladder.climbers(session, desk.places, Action.owner_id.in_(owners))
     declined = {each.action.id for each in climbers if each.standing.declined_on is not None}
     waiting = [(action, unit) for action, unit in _waiting(session, owners) if action.id not in declined]
-    ahead = _ahead(climbers, deciders(session, desk.places.units))
+    ahead = _ahead(climbers, deciders(session, desk.places.units), desk.places)
     given_on = _given_on(session, waiting, desk.places)
     asked = {decider_id for _day, decider_id in ahead.values()}
     called = names(session, {*asked, *(action.verifier_id for action, _unit in waiting)})
@@ -193,13 +193,14 @@ def _waiting(session: Session, owners: Collection[int]) -> list[tuple[Action, Un
     return [(action, unit) for action, unit in session.execute(rows)]
 
 
-def _ahead(climbers: Sequence[Climber], who: Deciders) -> dict[int, tuple[date, int | None]]:
+def _ahead(climbers: Sequence[Climber], who: Deciders, places: Places) -> dict[int, tuple[date, int | None]]:
     """Return when somebody is asked about each action if its owner does not answer, and who."""
-    return {
-        each.action.id: (each.next.on, who.decider(each.action.unit_id, each.action.owner_id, each.next.on))
-        for each in climbers
-        if each.next is not None and each.next.because is Because.NO_ANSWER and each.next.rung is Rung.LEAD_ASKED
-    }
+    found = {}
+    for each in climbers:
+        if each.next is not None and each.next.because is Because.NO_ANSWER:
+            on = ladder.foreseen(each, places).asked_on or each.next.on
+            found[each.action.id] = on, who.decider(each.action.unit_id, each.action.owner_id, on)
+    return found
 
 
 def _given_on(session: Session, waiting: Sequence[tuple[Action, Unit]], places: Places) -> dict[int, str]:

@@ -54,6 +54,8 @@ def due_decisions(session: Session, now: datetime, places: Places) -> list[Wante
     What its owner was not told of yet, since that mail is still under way, waits until it was.
     """
     untold = _untold(session, places, now)
+    for person_id in _expecting(session, untold):
+        del untold[person_id]
     at_home = homes(session) if untold else {}
     readers = by_ids(session, untold)
     wanted = []
@@ -105,6 +107,17 @@ def _untold(session: Session, places: Places, now: datetime, but: Collection[int
     return {person_id: some for person_id, some in left.items() if some}
 
 
+def _expecting(session: Session, people: Collection[int]) -> set[int]:
+    """Return those of some people to whom a mail is still to be written: it will say all that it has to."""
+    rows = select(Message.person_id).where(
+        Message.template == DECISION,
+        Message.person_id.in_(people),
+        Message.status.in_(UNDER_WAY),
+        Message.composed.is_(None),
+    )
+    return set(session.scalars(rows))
+
+
 def _told(session: Session, people: Collection[int], but: Collection[int]) -> set[int]:
     """Return the decisions that mails to people say, sent or not: each is asked by one mail."""
     rows = select(Message.subject).where(
@@ -117,11 +130,15 @@ def _told(session: Session, people: Collection[int], but: Collection[int]) -> se
 
 
 def _uninformed(session: Session, owners: Collection[int | None], now: datetime) -> set[int]:
-    """Return the owners who have been waiting for a day or more for a mail that should have reached them first."""
+    """Return the owners whom a mail has not reached for a day or more that was tried and should come first.
+
+    What was not tried yet goes out in its order, before what is wanted now.
+    """
     rows = select(Message.person_id).where(
         Message.template.in_((DIGEST, ASSIGNMENT)),
         Message.person_id.in_({each for each in owners if each is not None}),
         Message.status.in_(UNDER_WAY),
+        Message.attempts > 0,
         Message.due_at < now - A_DAY,
     )
     return set(session.scalars(rows))

@@ -137,7 +137,7 @@ def _telling(duties: Duties) -> dict[str, str]:
     """Return about which actions their owner reads that somebody will be asked, and when; as the outbox keeps it."""
     return {
         str(each.action_id): each.standing.asked_on.isoformat()
-        for each in duties.late
+        for each in (*duties.late, *duties.waiting)
         if each.standing is not None and each.standing.rung is Rung.OWNER_TOLD and each.standing.asked_on is not None
     }
 
