@@ -29,6 +29,7 @@ from domain.words import _, in_language, speaking
 TOGETHER = 500
 """How many drafts are written at once."""
 
+
 def to_check(session: Session, reach: Reach = EVERYWHERE) -> list[Cycle]:
     """Return the open cycles in which every assessment was scored or skipped, oldest first.
 
