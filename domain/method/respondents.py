@@ -277,12 +277,8 @@ def _value(element: Element, answers: Sequence[Answer], agreed: Answer) -> Fract
 
 
 def _own_score(edition: Edition, element: Element, respondent: str, answer: Answer, items: Items) -> RespondentScore:
-    by_items = edition.rule is Rule.NO_GAP
-    own = (
-        score_items(element.outline, items)
-        if by_items
-        else score_element(edition, element, answer.states, answer.value)
-    )
+    plain = edition.rule is Rule.NO_GAP
+    own = score_items(element.outline, items) if plain else score_element(edition, element, answer.states, answer.value)
     return RespondentScore(respondent, own.result, own.proven, own.coverage, answer.says_something)
 
 
