@@ -18,7 +18,7 @@ demo: .venv/.run ## play two quarters of a sample organisation on a real Prefect
 
 .PHONY: test
 test: check ## every gate and every test
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist worksteal
 
 .PHONY: test-long
 test-long: .venv/.dev ## what takes minutes

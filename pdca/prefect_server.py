@@ -27,6 +27,15 @@ QUIET: Mapping[str, str] = {
     "PREFECT_CLI_PROMPT": "false",
 }
 """What Prefect is told wherever we run it: no telemetry, no server behind our back, no chatter on the console."""
+FEW_WRITERS: Mapping[str, str] = {
+    "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "50",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "0.5",
+}
+"""What our own server leaves out and gathers: on SQLite a run that begins while another writer commits is answered with
+503, and Prefect's client asks again only two seconds later. Runs, logs and artifacts are kept; automations and the
+history of events would serve nobody on a server that lives as long as one command."""
 
 
 class ServerDown(Exception):
@@ -110,7 +119,7 @@ def _command(address: str) -> list[str]:
 
 def _environment(home: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
-    return {**kept, **QUIET, "PREFECT_HOME": str(home)}
+    return {**kept, **QUIET, **FEW_WRITERS, "PREFECT_HOME": str(home)}
 
 
 def _wait(server: subprocess.Popen[bytes], address: str, log: Path) -> None:

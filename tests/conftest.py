@@ -34,14 +34,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shared.close_folder()
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one worker run all tests of the Prefect server."""
-    for item in items:
-        if "prefect_server" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("prefect"))
-
-
 @dataclass(frozen=True)
 class Database:
     """A database of a test's own."""
@@ -109,7 +101,7 @@ def mail_server() -> Iterator[mail.MailServer]:
 
 @pytest.fixture(scope="session")
 def prefect_server() -> prefect.PrefectServer:
-    """The session's Prefect server; its deployments and runs are shared by all tests that use it."""
+    """The worker's Prefect server; its deployments and runs are shared by all tests of this worker that use it."""
     return prefect.running()
 
 

@@ -35,9 +35,13 @@ HOURS = 30
 
 @pytest.fixture
 def server(prefect_server: PrefectServer) -> Iterator[SyncPrefectClient]:
-    """The server's API, with our deployments applied; they are gone afterwards, since nobody serves them."""
+    """The server's API, with our deployments applied; they are gone afterwards, since nobody serves them.
+
+    Paused, so that the server schedules no run of its own when a test passes the full hour.
+    """
     with temporary_settings({PREFECT_API_URL: prefect_server.api_url}), get_client(sync_client=True) as client:
         for deployment in runner_deployments():
+            deployment.paused = True
             deployment.apply()
         yield client
         for each in DEPLOYMENTS:

@@ -1,4 +1,4 @@
-"""A real Prefect server on a free port of this machine, its home in the session's folder."""
+"""A real Prefect server on a free port of this machine, its home in the session's folder, one for each worker."""
 
 import os
 import sys
@@ -6,15 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config import prefect_api
+from pdca import prefect_server
 from tests.servers import shared
 from tests.servers.mail import free_port
 
-QUIET = {
-    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
-    "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
-    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-}
-"""Nothing on the console, no server that starts by itself, nothing told to anybody outside."""
+QUIET = {**prefect_server.QUIET, "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL"}
+"""What pdca tells Prefect, and not even errors on the console."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +28,12 @@ class PrefectServer:
 
 
 def running() -> PrefectServer:
-    """Return the session's server; the first who asks waits some ten seconds for its start."""
-    told = shared.once("prefect", _start)
+    """Return this worker's server; the first who asks waits some ten seconds for its start.
+
+    Workers share none: on SQLite a run that begins while another one writes may be refused for some seconds.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    told = shared.once(f"prefect-{worker}", _start)
     return PrefectServer(told["api_url"], Path(told["home"]))
 
 
@@ -42,7 +43,7 @@ def _start(place: Path) -> dict[str, str]:
     shared.launch(
         [program, "server", "start", "--host", "127.0.0.1", "--port", str(port), "--no-ui", "--log-level", "WARNING"],
         place,
-        env=os.environ | QUIET | {"PREFECT_HOME": str(place)},
+        env={**os.environ, **QUIET, **prefect_server.FEW_WRITERS, "PREFECT_HOME": str(place)},
     )
     api_url = f"http://127.0.0.1:{port}/api"
     shared.wait_until(lambda: prefect_api.answers(api_url), place, within_s=90)
