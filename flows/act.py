@@ -1,4 +1,4 @@
-"""Act: checked cycles get their draft actions, and actions on hold go on when their day has come."""
+"""Act: checked cycles get their draft actions, what was on hold goes on, and what lies goes on to somebody else."""
 
 from prefect import flow
 
@@ -9,7 +9,7 @@ from flows.turning import TurnParameters, as_tasks, turning
 ACT = as_tasks(wheel.ACT, "act")
 
 
-@flow(name="act", flow_run_name="act", description="Draft improvement actions and let held actions go on.")
+@flow(name="act", flow_run_name="act", description="Draft actions, let held ones go on, put what lies to the lead.")
 async def act_alone(parameters: TurnParameters = TurnParameters()) -> Counts:
     """Run only this part of a turn."""
     return await turning(parameters, *ACT)

@@ -1,128 +1,21 @@
-"""The ladder's mails: the owner is told, then the lead is asked, once each, in few words, and then it ends."""
+"""Decision needed: whoever is asked reads once, in few words, what to decide by when; then it ends."""
 
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
-from typing import Any
-
-from sqlalchemy.orm import Session
+from datetime import date
 
 from config.database import transaction
-from domain import actions, deadlines, ladder, oversight
+from domain import actions, deadlines, ladder
 from domain.actions import Action
 from domain.organisation import Unit
 from domain.people import Person
 from domain.places import places
 from notifications import courier
-from tests.builders import Firm, a_firm, at
+from tests.builders import a_firm, at
 from tests.conftest import Database
 from tests.domain.acts import CHECK, a_draft, an_open_action
 from tests.domain.climbing import ASKED, TOLD, accepted
+from tests.notifications.climbs import Found, hours, turn, turns
 from tests.notifications.post import arrived, deliver, html_of, outbox, texts
 from tests.servers.mail import MailServer
-
-AN_HOUR = timedelta(hours=1)
-Found = dict[str, list[tuple[str, str]]]
-
-
-def turn(database: Database, server: MailServer, now: datetime) -> None:
-    """Let what lies go on, then deliver, as the wheel's turn does."""
-    with transaction(database.engine) as session:
-        where = places(session, now)
-        oversight.note_left_alone(session, where, now)
-        deadlines.resume_held(session, where.units, now)
-        ladder.climb(session, where, now)
-    deliver(database, server, now)
-
-
-def turns(database: Database, server: MailServer, moments: Iterable[datetime]) -> Found:
-    """Turn at each moment and return what arrived, by day and hour."""
-    found = {}
-    for now in moments:
-        turn(database, server, now)
-        if mails := arrived(server):
-            found[f"{now:%m-%d %H}"] = mails
-    return found
-
-
-def hours(first: datetime, last: datetime, step: int = 1) -> Iterator[datetime]:
-    """Give every so many hours from a moment to another."""
-    while first <= last:
-        yield first
-        first += step * AN_HOUR
-
-
-def late(session: Session, firm: Firm, due_on: date, **more: Any) -> Action:
-    """Release an action that was taken and is due on a day."""
-    return accepted(session, firm, due_on=due_on, **more)
-
-
-def test_hourly_turns_over_three_weeks_send_one_mail_per_rung(database: Database, mail_server: MailServer) -> None:
-    with transaction(database.engine) as session:
-        number = accepted(session, a_firm(session)).id
-
-    step = {"sqlite": 1, "postgresql": 4}[database.kind]
-    found = turns(database, mail_server, hours(at("2026-05-18", 4), at("2026-06-08", 12), step))
-
-    assert found == {
-        "05-18 08": [("u1.ben", "1 late")],
-        "05-21 08": [("u1.ben", "1 late")],
-        "05-25 08": [("u1.ann", f"Your decision by Fri 29 May: action {number}")],
-    }
-
-
-def test_a_late_owner_reads_on_which_day_who_will_be_asked(database: Database, mail_server: MailServer) -> None:
-    with transaction(database.engine) as session:
-        number = accepted(session, a_firm(session)).id
-
-    turn(database, mail_server, at(TOLD, 8))
-
-    [text] = texts(mail_server, "u1.ben")
-    assert text.startswith(
-        f"U1 Ben, please finish action {number} (A handover list for leavers), due since Friday 15 May, "
-        "or say today what is in the way.\n\n"
-        f"Late\n- {number} A handover list for leavers, due Friday 15 May: 4 working days late; "
-        "U1 Ann is asked on Monday 25 May how it goes on\n\n"
-    )
-
-
-def test_a_monday_digest_says_it_and_no_other_comes_on_that_day(database: Database, mail_server: MailServer) -> None:
-    with transaction(database.engine) as session:
-        late(session, a_firm(session), date(2026, 5, 12))
-
-    deliver(database, mail_server, at("2026-05-18", 8))  # a courier of its own was faster than the turn
-    before = texts(mail_server, "u1.ben")
-    found = turns(database, mail_server, hours(at("2026-05-18", 9), at("2026-05-20", 7)))
-
-    [text] = before
-    assert "U1 Ann is asked on Wednesday 20 May how it goes on" in text
-    assert found == {"05-18 09": [("u1.ben", "1 late")]}  # what arrived at 8:00
-    assert [key for key, _status, _reason in outbox(database)][-1] == "digest/u1.ben/2026-W21"
-
-
-def test_all_that_is_told_on_a_day_is_in_one_digest(database: Database, mail_server: MailServer) -> None:
-    with transaction(database.engine) as session:
-        firm = a_firm(session)
-        late(session, firm, date(2026, 5, 15), element="2")
-        late(session, firm, date(2026, 5, 15), covers=("u2",))
-        session.get_one(Unit, firm.units["u2"].id).time_zone = "America/New_York"
-
-    found = turns(database, mail_server, hours(at("2026-05-19", 0), at("2026-05-22", 0), 4))
-
-    assert found == {"05-19 00": [("u1.ben", "2 late")], "05-21 08": [("u1.ben", "2 late")]}
-
-
-def test_a_machine_that_was_off_tells_the_owner_and_asks_the_lead_two_working_days_after(
-    database: Database, mail_server: MailServer
-) -> None:
-    with transaction(database.engine) as session:
-        number = accepted(session, a_firm(session)).id
-
-    found = turns(database, mail_server, hours(at("2026-06-12", 8), at("2026-06-24", 8), 6))
-
-    assert found == {
-        "06-12 08": [("u1.ben", "1 late")],
-        "06-16 08": [("u1.ann", f"Your decision by Mon 22 Jun: action {number}")],
-    }
 
 
 def test_a_decision_says_what_is_known_and_what_follows(sqlite_database: Database, mail_server: MailServer) -> None:
