@@ -73,18 +73,21 @@ class Edit:
 
 
 def edit(session: Session, action: Action, wanted: Edit, *, today: date, by: int | None, now: datetime) -> list[str]:
-    """Change a draft, or who verifies a living action, and return the names of what changed.
+    """Change a draft, or who verifies a living action and when, and return the names of what changed.
 
     Raises NotAllowed for anything else that was released: its date moves, its owner is reassigned.
     """
     changed = {
         name: value for name, value in asdict(wanted).items() if value is not None and value != getattr(action, name)
     }
-    if action.status is not ActionStatus.PROPOSED and (action.status not in LIVING or set(changed) - {"verifier_id"}):
+    if action.status is not ActionStatus.PROPOSED and (
+        action.status not in LIVING or set(changed) - {"verifier_id", "check_on"}
+    ):
         raise NotAllowed(
-            _("action {id} is {status}; drafts are edited, and who verifies an action until it is verified").format(
-                id=action.id, status=_(action.status)
-            )
+            _(
+                "action {id} is {status}; only a draft is edited, and until an action is verified, who verifies it and "
+                "when (--verifier, --check)"
+            ).format(id=action.id, status=_(action.status))
         )
     _refuse_contradictions(action, changed, today)
     for name, value in changed.items():
@@ -102,8 +105,8 @@ def _refuse_contradictions(action: Action, changed: Mapping[str, Any], today: da
         raise NotAllowed(_("action {id} needs a title (--title)").format(id=action.id))
     if after("owner_id") is not None and after("owner_id") == after("verifier_id"):
         raise NotAllowed(_("the owner of action {id} cannot verify it; name somebody else").format(id=action.id))
-    if "due_on" in changed:
-        refuse_past(changed["due_on"], today)
+    for name in {"due_on", "check_on"} & set(changed):
+        refuse_past(changed[name], today)
     due, check = after("due_on"), after("check_on")
     if due is not None and check is not None and check < due:
         raise NotAllowed(

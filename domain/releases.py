@@ -82,14 +82,10 @@ def check_after_done(calendar: Calendar, action: Action, today: date, numbers: P
 def dates_after_verdict(
     calendar: Calendar, action: Action, verdict: Verdict, today: date, numbers: PlanningNumbers
 ) -> tuple[date, date]:
-    """Return a successor's due and check date; where nothing could be assessed the second is the next look.
-
-    An action reported done early is not looked at again before it was due.
-    """
+    """Return a successor's due and check date; where nothing could be assessed the second is the next look."""
     due = due_on(calendar, today, _items(action), numbers)
     if verdict is Verdict.NOT_ASSESSABLE:
-        again = add_working_days(calendar, today, DAYS_UNTIL_AGAIN)
-        return due, again if action.due_on is None else max(again, action.due_on)
+        return due, add_working_days(calendar, today, DAYS_UNTIL_AGAIN)
     return due, check_on(calendar, due, numbers)
 
 

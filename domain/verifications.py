@@ -64,16 +64,12 @@ def verify(
     """Write a verdict with what was seen; returns the successor where the action was not effective.
 
     `again_on` is the next check where it could not be assessed, and the successor's check date otherwise; `due_on`
-    is the successor's due date. Raises NotAllowed for the owner, for an action not done, and for empty words.
+    is the successor's due date. Raises NotAllowed for the owner, for an action not done, before its check date, and
+    for empty words.
     """
     if verification.by == action.owner_id:
         raise NotAllowed(_("the owner of action {id} cannot verify it; somebody else looks").format(id=action.id))
-    if action.status is not ActionStatus.DONE:
-        raise NotAllowed(
-            _("action {id} is {status}; it is verified once it was reported done").format(
-                id=action.id, status=_(action.status)
-            )
-        )
+    _refuse_too_early(action, verification.on)
     if not seen.strip():
         raise NotAllowed(_("say what you saw of action {id}'s measure").format(id=action.id))
     session.add(verification)
@@ -86,6 +82,25 @@ def verify(
     if verification.verdict is Verdict.NOT_EFFECTIVE:
         return _succeed(session, action, due_on=due_on, check_on=again_on, now=now)
     return None
+
+
+def _refuse_too_early(action: Action, day: date) -> None:
+    """Raise NotAllowed where an action is not reported done, was verified already, or still proves itself."""
+    if action.status in ENDS.values():
+        raise NotAllowed(_("action {id} is verified already: {status}").format(id=action.id, status=_(action.status)))
+    if action.status is not ActionStatus.DONE:
+        raise NotAllowed(
+            _("action {id} is {status}; it is verified once it was reported done").format(
+                id=action.id, status=_(action.status)
+            )
+        )
+    if action.check_on is not None and day < action.check_on:
+        raise NotAllowed(
+            _(
+                "action {id} proves itself until {day} and is verified from that day on; the quality team can set an "
+                "earlier check date (edit --check)"
+            ).format(id=action.id, day=action.check_on)
+        )
 
 
 def _succeed(session: Session, action: Action, *, due_on: date, check_on: date, now: datetime) -> Action:

@@ -20,7 +20,7 @@ app.command(list_, name="list", help=_("List actions: number, topic, owner, stat
 app.command(show_, name="show", help=_("Show one action with its history."))
 
 
-@app.command(help=_("Change a draft: what it is, how it is measured, who and when."))
+@app.command(help=_("Change a draft: what it is, how it is measured, who and when; later, who verifies it and when."))
 def edit(  # noqa: PLR0913 - a command has an option for each thing it can change
     number: Number,
     /,

@@ -80,7 +80,7 @@ def people_act(session: Session, firm: Firm, chance: Random, now: datetime) -> N
             case ActionStatus.OPEN | ActionStatus.IN_PROGRESS:
                 check = max(action.due_on or today, today) + timedelta(days=20)
                 actions.done(session, action, "it hangs there", today=today, check_on=check, by=None, now=now)
-            case ActionStatus.DONE:
+            case ActionStatus.DONE if (action.check_on or today) <= today:
                 verdict = chance.choice(list(Verdict))
                 look = Verification(action_id=action.id, verdict=verdict, by=quality, on=today)
                 later = max(action.due_on or today, today) + timedelta(days=30)

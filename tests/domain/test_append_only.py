@@ -15,7 +15,7 @@ from domain.responses import Response, Round
 from domain.verifications import Verdict, Verification
 from tests.builders import OPENING, a_firm, answer_all, at
 from tests.conftest import Database
-from tests.domain.acts import a_draft, an_open_action, turn
+from tests.domain.acts import CHECK, a_draft, an_open_action, turn
 
 GUARDED = ("answer", "cycle_inputs", "event", "score", "seal", "sealed_events", "verification")
 
@@ -27,10 +27,8 @@ def a_history(session: Session) -> None:
     answer_all(session, firm.edition, {"2": 3}, OPENING)
     turn(session, at("2026-06-30"))
     action = an_open_action(session, firm, covers=("u1",), element="2")
-    actions.done(
-        session, action, "it hangs there", today=OPENING.date(), check_on=date(2026, 7, 10), by=None, now=OPENING
-    )
-    look = Verification(action_id=action.id, verdict=Verdict.EFFECTIVE, by=firm.people["u1.ann"].id, on=OPENING.date())
+    actions.done(session, action, "it hangs there", today=OPENING.date(), check_on=CHECK, by=None, now=OPENING)
+    look = Verification(action_id=action.id, verdict=Verdict.EFFECTIVE, by=firm.people["u1.ann"].id, on=CHECK)
     verifications.verify(
         session, action, look, "all three used it", again_on=date(2026, 8, 3), due_on=date(2026, 6, 1), now=OPENING
     )

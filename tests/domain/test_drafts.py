@@ -218,13 +218,14 @@ def test_the_owner_cannot_be_made_the_verifier(database: Database) -> None:
 
 
 @pytest.mark.parametrize("status", [ActionStatus.IN_PROGRESS, ActionStatus.ON_HOLD, ActionStatus.DONE])
-def test_who_verifies_may_change_until_the_action_is_verified(database: Database, status: ActionStatus) -> None:
+def test_who_verifies_and_when_may_change_until_it_is_verified(database: Database, status: ActionStatus) -> None:
     with transaction(database.engine) as session:
         firm = a_firm(session)
         action = an_open_action(session, firm)
         actions.move(session, action, status, by=None, now=OPENING)
 
         assert edit(session, action, verifier_id=firm.people["top.ann"].id) == ["verifier_id"]
+        assert edit(session, action, check_on=DUE) == ["check_on"]
 
 
 @pytest.mark.parametrize(
@@ -246,5 +247,6 @@ def test_of_a_released_action_nothing_else_is_edited(
             edit(session, action, **wanted)
 
         assert str(refusal.value) == (
-            f"action {action.id} is {status}; drafts are edited, and who verifies an action until it is verified"
+            f"action {action.id} is {status}; only a draft is edited, and until an action is verified, "
+            "who verifies it and when (--verifier, --check)"
         )

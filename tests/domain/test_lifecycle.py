@@ -31,6 +31,8 @@ from tests.conftest import Database
 from tests.domain.acts import CHECK, a_draft, an_open_action
 
 TODAY = OPENING.date()
+LAST = TODAY + timedelta(days=240)
+"""A day on which whatever was done has come to its check date."""
 PEOPLE = ("top.ann", "u1.ann", "u1.ben", "u1.cem")
 days = st.integers(0, 120).map(lambda days: TODAY + timedelta(days=days))
 people = st.sampled_from(PEOPLE)
@@ -176,11 +178,18 @@ class Lifecycle(RuleBasedStateMachine):
     def cancel(self, action: Action, why: str) -> None:
         self.attempt(action, lambda: actions.cancel(self.session, action, why, by=None, now=OPENING))
 
-    @rule(target=known, action=known, verdict=st.sampled_from(Verdict), by=people | st.just("its owner"), seen=texts)
-    def verify(self, action: Action, verdict: Verdict, by: str, seen: str) -> Any:
-        later = max(TODAY, action.due_on or TODAY)
+    @rule(
+        target=known,
+        action=known,
+        verdict=st.sampled_from(Verdict),
+        by=people | st.just("its owner"),
+        on=days | st.just(LAST),
+        seen=texts,
+    )
+    def verify(self, action: Action, verdict: Verdict, by: str, on: date, seen: str) -> Any:
+        later = max(on, action.due_on or on)
         verifier = (action.owner_id or 0) if by == "its owner" else self.id_of(by)
-        look = Verification(action_id=action.id, verdict=verdict, by=verifier, on=TODAY)
+        look = Verification(action_id=action.id, verdict=verdict, by=verifier, on=on)
         successor = self.attempt(
             action,
             lambda: verifications.verify(
@@ -197,6 +206,7 @@ class Lifecycle(RuleBasedStateMachine):
             last = verifications.of_actions(self.session, action.id)[-1]
             assert last.verdict == action.status.value
             assert last.by != action.owner_id
+            assert action.check_on is None or last.on >= action.check_on
             assert statuses_told(self.session, action)[-2:] == ["done", action.status.value]
 
     @invariant()

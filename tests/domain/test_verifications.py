@@ -1,6 +1,6 @@
 """Whether a done action worked: the level with and without its owner's answers stands beside the verdict."""
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -20,6 +20,7 @@ from tests.domain.acts import CHECK, an_open_action, answer, assessment_of, told
 
 CLOSED = at("2026-05-04")
 TODAY = OPENING.date()
+AGAIN = date(2026, 9, 4)
 
 
 def test_the_owners_answers_stay_out_of_the_second_level(database: Database) -> None:
@@ -78,12 +79,15 @@ def a_done_action(session: Session, firm: Firm, **more: Any) -> Action:
 
 
 def verify(
-    session: Session, action: Action, verdict: Verdict, by: int | None = None, seen: str = "nobody used it"
+    session: Session,
+    action: Action,
+    verdict: Verdict,
+    by: int | None = None,
+    seen: str = "nobody used it",
+    on: date = CHECK,
 ) -> Action | None:
-    look = Verification(action_id=action.id, verdict=verdict, by=by or action.verifier_id or 0, on=CHECK)
-    return verifications.verify(
-        session, action, look, seen, again_on=date(2026, 9, 4), due_on=date(2026, 8, 7), now=at(CHECK)
-    )
+    look = Verification(action_id=action.id, verdict=verdict, by=by or action.verifier_id or 0, on=on)
+    return verifications.verify(session, action, look, seen, again_on=AGAIN, due_on=date(2026, 8, 7), now=at(on))
 
 
 @pytest.mark.parametrize("verdict", [Verdict.EFFECTIVE, Verdict.PARTLY])
@@ -130,14 +134,14 @@ def test_what_cannot_be_assessed_stays_done_and_is_looked_at_again(database: Dat
     with transaction(database.engine) as session:
         action = a_done_action(session, a_firm(session))
 
-        for _time in range(2):
-            assert verify(session, action, Verdict.NOT_ASSESSABLE) is None
+        for day in (CHECK, AGAIN):
+            assert verify(session, action, Verdict.NOT_ASSESSABLE, on=day) is None
 
         session.flush()
-        assert (action.status, action.check_on) == (ActionStatus.DONE, date(2026, 9, 4))
+        assert (action.status, action.check_on) == (ActionStatus.DONE, AGAIN)
         assert told(session)[-2:] == ["action.not assessable"] * 2
         assert [each.verdict for each in verifications.of_actions(session, action.id)] == [Verdict.NOT_ASSESSABLE] * 2
-        assert verify(session, action, Verdict.EFFECTIVE) is None
+        assert verify(session, action, Verdict.EFFECTIVE, on=AGAIN) is None
         assert action.status.value == "effective"
 
 
@@ -161,6 +165,32 @@ def test_only_what_was_reported_done_is_verified(database: Database) -> None:
             verify(session, action, Verdict.EFFECTIVE)
 
         assert str(refusal.value) == f"action {action.id} is open; it is verified once it was reported done"
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_until_its_check_date_an_action_proves_itself(database: Database, verdict: Verdict) -> None:
+    with transaction(database.engine) as session:
+        action = a_done_action(session, a_firm(session))
+
+        with pytest.raises(NotAllowed) as refusal:
+            verify(session, action, verdict, on=CHECK - timedelta(days=1))
+
+        assert str(refusal.value) == (
+            f"action {action.id} proves itself until 2026-07-10 and is verified from that day on; "
+            "the quality team can set an earlier check date (edit --check)"
+        )
+        assert (action.status, verifications.of_actions(session, action.id)) == (ActionStatus.DONE, [])
+
+
+def test_an_action_is_verified_once(database: Database) -> None:
+    with transaction(database.engine) as session:
+        action = a_done_action(session, a_firm(session))
+        verify(session, action, Verdict.PARTLY)
+
+        with pytest.raises(NotAllowed) as refusal:
+            verify(session, action, Verdict.EFFECTIVE)
+
+        assert str(refusal.value) == f"action {action.id} is verified already: partly"
 
 
 def test_a_verdict_comes_with_what_was_seen(database: Database) -> None:

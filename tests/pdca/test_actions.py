@@ -20,6 +20,7 @@ NOW = ("--as-of", "2026-04-08T10:00")
 """The day after the acts' action was released; its first seven working days end on 16 April."""
 OWNER = ("--by", "u1.ben")
 VERIFIER = ("--by", "u1.ann")
+ON_CHECK = ("--as-of", "2026-07-10T10:00")
 
 
 def events_of(database: Database, number: int) -> list[str]:
@@ -186,9 +187,8 @@ def test_another_owner_has_to_say_yes(pdca: Command, opened: int, stored: Stored
 def test_the_verifier_says_whether_it_worked(pdca: Command, opened: int, stored: Stored, database: Database) -> None:
     pdca("actions", "done", opened, "--what", "the list", *OWNER, *NOW)
 
-    ran = pdca(
-        "actions", "verify", opened, "--verdict", "effective", "--seen", "three of three used it", *VERIFIER, *NOW
-    )
+    look = ("--verdict", "effective", "--seen", "three of three used it")
+    ran = pdca("actions", "verify", opened, *look, *VERIFIER, *ON_CHECK)
 
     assert ran.out == f"Action {opened} is verified.\n"
     assert stored(opened, "status") == (ActionStatus.EFFECTIVE,)
@@ -200,14 +200,15 @@ def test_what_did_not_work_is_followed_by_a_draft_with_dates_of_its_own(
 ) -> None:
     pdca("actions", "done", opened, "--what", "the list", *OWNER, *NOW)
 
-    ran = pdca("actions", "verify", opened, "--verdict", "not-effective", "--seen", "nobody used it", *VERIFIER, *NOW)
+    look = ("--verdict", "not-effective", "--seen", "nobody used it")
+    ran = pdca("actions", "verify", opened, *look, *VERIFIER, *ON_CHECK)
 
     assert ran.out == f"Action {opened} was not effective; action {opened + 1} follows it.\n"
     assert stored(opened + 1, "status", "predecessor_id", "due_on", "check_on") == (
         ActionStatus.PROPOSED,
         opened,
-        date(2026, 5, 6),
-        date(2026, 7, 1),
+        date(2026, 8, 7),
+        date(2026, 10, 2),
     )
 
 
@@ -215,19 +216,28 @@ def test_what_cannot_be_assessed_is_looked_at_again(pdca: Command, opened: int, 
     look = ("--verdict", "not-assessable", "--seen", "nobody left yet")
     pdca("actions", "done", opened, "--what", "the list", *OWNER, *NOW)
 
-    ran = pdca("actions", "verify", opened, *look, *VERIFIER, "--as-of", "2026-07-10T10:00")
+    ran = pdca("actions", "verify", opened, *look, *VERIFIER, *ON_CHECK)
 
     assert ran.out == f"Action {opened} is looked at again on 2026-08-07.\n"
     assert stored(opened, "status", "check_on") == (ActionStatus.DONE, date(2026, 8, 7))
 
 
-def test_what_was_done_early_is_not_looked_at_before_it_is_due(pdca: Command, opened: int, stored: Stored) -> None:
-    look = ("--verdict", "not-assessable", "--seen", "nobody left yet")
+def test_what_can_be_seen_earlier_is_verified_from_an_earlier_check_date_on(
+    pdca: Command, opened: int, stored: Stored
+) -> None:
+    look = ("--verdict", "effective", "--seen", "three of three used it", *VERIFIER)
     pdca("actions", "done", opened, "--what", "the list", *OWNER, *NOW)
 
-    pdca("actions", "verify", opened, *look, *VERIFIER, *NOW)
+    too_early = pdca("actions", "verify", opened, *look, "--as-of", "2026-05-15T10:00")
+    edited = pdca("actions", "edit", opened, "--check", "2026-05-15", "--as-of", "2026-05-15T10:00")
+    verified = pdca("actions", "verify", opened, *look, "--as-of", "2026-05-15T10:00")
 
-    assert stored(opened, "check_on") == (date(2026, 5, 15),)
+    assert too_early.err == (
+        f"action {opened} proves itself until 2026-07-10 and is verified from that day on; "
+        "the quality team can set an earlier check date (edit --check)\n"
+    )
+    assert (too_early.code, edited.code, verified.code) == (2, 0, 0)
+    assert stored(opened, "status", "check_on") == (ActionStatus.EFFECTIVE, date(2026, 5, 15))
 
 
 def test_a_cancelled_action_says_why(pdca: Command, opened: int, stored: Stored, database: Database) -> None:

@@ -24,7 +24,10 @@ DECISIONS = {
     "decline 1 --because x --by u2.ben": "u2.ben does not own action 1; its owner or the quality team says this (--by)",
     "accept 999": "no action has the number 999; `pdca actions list` shows them",
     "release 1": "action 1 is open; it can become cancelled, done, in progress, on hold, not open",
-    "edit 1 --title x": "action 1 is open; drafts are edited, and who verifies an action until it is verified",
+    "edit 1 --title x": (
+        "action 1 is open; only a draft is edited, and until an action is verified, "
+        "who verifies it and when (--verifier, --check)"
+    ),
     "move 1 --due 2026-06-01 --because x --by u2.ann": (
         "u2.ann does not own action 1; its owner or the quality team says this (--by)"
     ),
