@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from domain.base import Base, Json
 from domain.errors import NotAllowed
+from domain.events import Event
 from domain.words import _
 
 LEASE = timedelta(minutes=5)
@@ -128,16 +129,43 @@ def last_turn(session: Session) -> Turn | None:
 
 
 def check_as_of(session: Session, as_of: datetime, clock: datetime) -> None:
-    """Refuse a moment that lies in the future or before the newest turn: history is not rewritten."""
-    if as_of > clock:
-        raise NotAllowed(_("--as-of {as_of} lies in the future; give a moment up to now").format(as_of=said(as_of)))
-    newest = session.scalars(select(Turn.as_of).order_by(Turn.as_of.desc()).limit(1)).first()
+    """Refuse a moment that lies in the future or before the newest turn: history is not rewritten.
+
+    Moments are said in the zone of `as_of`.
+    """
+    _refuse_future(as_of, clock)
+    newest = session.scalars(_NEWEST_TURN).first()
     if newest is not None and as_of < newest:
         raise NotAllowed(
             _("--as-of {as_of} lies before the last turn ({newest}); give a moment from then on").format(
-                as_of=said(as_of), newest=said(newest)
+                as_of=said(as_of), newest=said(newest.astimezone(as_of.tzinfo))
             )
         )
+
+
+def check_look(session: Session, as_of: datetime, clock: datetime) -> None:
+    """Refuse to look as of the future, or of a moment after which something happened: only what is stored is known.
+
+    Moments are said in the zone of `as_of`.
+    """
+    _refuse_future(as_of, clock)
+    newest = max((at for each in (_NEWEST_TURN, _NEWEST_EVENT) for at in session.scalars(each)), default=as_of)
+    if as_of < newest:
+        raise NotAllowed(
+            _(
+                "--as-of {as_of} lies before the last thing that happened ({newest}); how it stood earlier is not "
+                "shown, give a moment from then on"
+            ).format(as_of=said(as_of), newest=said(newest.astimezone(as_of.tzinfo)))
+        )
+
+
+_NEWEST_TURN = select(Turn.as_of).order_by(Turn.as_of.desc()).limit(1)
+_NEWEST_EVENT = select(Event.at).order_by(Event.at.desc()).limit(1)
+
+
+def _refuse_future(as_of: datetime, clock: datetime) -> None:
+    if as_of > clock:
+        raise NotAllowed(_("--as-of {as_of} lies in the future; give a moment up to now").format(as_of=said(as_of)))
 
 
 def said(moment: datetime) -> str:

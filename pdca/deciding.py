@@ -68,9 +68,14 @@ def database() -> Iterator[Engine]:
 
 @contextmanager
 def looking(as_of: datetime | None = None) -> Iterator[Look]:
-    """Give a view of everything as it is stored, judged as of a moment."""
+    """Give a view of everything as it is stored, judged as of a moment.
+
+    Raises NotAllowed where the moment lies in the future, or something happened after it.
+    """
     with database() as engine, reading(engine) as session:
         now = moment(session, as_of)
+        if as_of is not None:
+            turns.check_look(session, as_typed(session, now), clock.now())
         yield Look(session, places(session, now), now)
 
 
@@ -82,7 +87,7 @@ def deciding(as_of: datetime | None, by: str | None) -> Iterator[Decision]:
     """
     with database() as engine, transaction(engine) as session:
         now = moment(session, as_of)
-        turns.check_as_of(session, now, clock.now())
+        turns.check_as_of(session, as_typed(session, now), clock.now())
         where = places(session, now)
         yield Decision(session, where, now, decider(session, by, where.today))
         turns.want(session)
@@ -96,7 +101,7 @@ def taking_in(as_of: datetime | None, by: str | None, zone: str = "UTC") -> Iter
     """
     with database() as engine, transaction(engine) as session:
         now = moment(session, as_of, zone)
-        turns.check_as_of(session, now, clock.now())
+        turns.check_as_of(session, as_typed(session, now, zone), clock.now())
         person = None if by is None else here(session, by, now.date())
         managers = people.holders(session, RoleName.QUALITY_MANAGER, now.date())
         if person is None and len(managers) == 1:
@@ -112,9 +117,18 @@ def moment(session: Session, as_of: datetime | None, zone: str = "UTC") -> datet
     if as_of is None:
         return clock.now()
     if as_of.tzinfo is None:
-        known = session.get(Organisation, 1)
-        as_of = as_of.replace(tzinfo=ZoneInfo(known.time_zone if known else zone))
+        as_of = as_of.replace(tzinfo=_zone(session, zone))
     return as_of.astimezone(UTC)
+
+
+def as_typed(session: Session, now: datetime, zone: str = "UTC") -> datetime:
+    """Return a moment in the organisation's zone; in `zone` where there is no organisation yet."""
+    return now.astimezone(_zone(session, zone))
+
+
+def _zone(session: Session, otherwise: str) -> ZoneInfo:
+    known = session.get(Organisation, 1)
+    return ZoneInfo(known.time_zone if known else otherwise)
 
 
 def decider(session: Session, by: str | None, today: date) -> Person:

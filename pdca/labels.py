@@ -61,6 +61,11 @@ def span(least: Fraction | None, most: Fraction | None) -> str:
     return _("{least} to {most}").format(least=step(least), most=step(most))
 
 
+def cycle(status: CycleStatus) -> str:
+    """Return where a cycle stands; a planned one waits for nothing more, its actions go on by themselves."""
+    return _("scored, actions drafted") if status is CycleStatus.PLANNED else label(status)
+
+
 def moment(at: datetime | None) -> str:
     """Return a moment as people read and type it, with its zone."""
     return "" if at is None else f"{at:%Y-%m-%d %H:%M} {at.tzname()}"

@@ -13,6 +13,7 @@ from domain.organisation import Unit
 from domain.overview import CycleRow, Overview, UnitRow, Waiting
 from domain.places import Places
 from domain.words import _
+from pdca import labels
 from pdca.console import fields, heading, show, show_json, table
 from pdca.deciding import Look, looking
 from pdca.labels import label, moment, of
@@ -39,10 +40,11 @@ def status(
         if as_json:
             show_json(_document(found))
         else:
-            show(*_parts(found, look.places))
+            show(*_parts(found, look))
 
 
-def _parts(found: Overview, where: Places) -> list[RenderableType]:
+def _parts(found: Overview, look: Look) -> list[RenderableType]:
+    where = look.places
     parts: list[RenderableType] = []
     for row in found.cycles:
         parts += [heading(_title(row)), _units(row, where), *_missing(row)]
@@ -54,7 +56,7 @@ def _parts(found: Overview, where: Places) -> list[RenderableType]:
         fields(
             [
                 *_waiting(found.waiting),
-                (_("Next due"), _next(found, where)),
+                (_("Next due"), _next(found, look)),
                 (
                     _("Last turn"),
                     moment(last.as_of.astimezone(where.zone(None))) if last else _("none yet; run `pdca turn`"),
@@ -66,14 +68,14 @@ def _parts(found: Overview, where: Places) -> list[RenderableType]:
 
 
 def _title(row: CycleRow) -> str:
-    cycle = row.cycle
-    return _("{name} · {period} · {status} ({programme}, {starts} to {ends})").format(
-        name=row.programme.name,
+    cycle, programme = row.cycle, row.programme
+    known_as = programme.name if programme.name == programme.key else f"{programme.name} ({programme.key})"
+    return _("{programme} · {period}, {starts} to {ends} · {status}").format(
+        programme=known_as,
         period=cycle.period,
-        status=label(cycle.status),
-        programme=row.programme.key,
         starts=cycle.starts_on,
         ends=cycle.ends_on,
+        status=labels.cycle(cycle.status),
     )
 
 
@@ -141,13 +143,14 @@ def _numbers(actions: tuple[int, ...]) -> str:
     return ", ".join(map(str, actions))
 
 
-def _next(found: Overview, where: Places) -> str:
+def _next(found: Overview, look: Look) -> str:
     due = found.next_due
-    return (
-        ""
-        if due is None
-        else _("{at}: {what}").format(at=moment(due.at.astimezone(where.zone(None))), what=label(due.what))
-    )
+    if due is None:
+        return ""
+    at = moment(due.at.astimezone(look.places.zone(None)))
+    if due.at <= look.now:
+        return _("{at}: {what}; overdue, `pdca turn` does it").format(at=at, what=label(due.what))
+    return _("{at}: {what}").format(at=at, what=label(due.what))
 
 
 def _document(found: Overview) -> dict[str, Any]:

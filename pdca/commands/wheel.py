@@ -38,7 +38,7 @@ from domain.recomputation import Difference
 from domain.words import _
 from pdca.commands.files import import_agreed
 from pdca.console import busy, show, show_json, table
-from pdca.deciding import database, deciding, looking, moment
+from pdca.deciding import as_typed, database, deciding, looking, moment
 from pdca.failures import Exit
 from pdca.labels import label
 from pdca.parameters import AsJson, AsOf, By, InProgramme
@@ -130,7 +130,7 @@ def _checked(programme: str | None, unit: str | None, as_of: datetime | None) ->
     """Return the turn's moment; refuse at once what the turn would refuse after its server has started."""
     with database() as engine, reading(engine) as session:
         now = moment(session, as_of)
-        turns.check_as_of(session, now, clock.now())
+        turns.check_as_of(session, as_typed(session, now), clock.now())
         if programme is not None:
             programmes.programme(session, programme)
         if unit is not None:

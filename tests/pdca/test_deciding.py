@@ -23,7 +23,7 @@ from tests.pdca.conftest import Command
 AS_OF = ("--as-of", "2026-04-08T10:00")
 
 
-def test_a_moment_in_the_future_or_before_the_last_turn_is_refused(pdca: Command, draft: int) -> None:
+def test_a_moment_in_the_future_is_refused(pdca: Command, draft: int) -> None:
     ran = pdca("actions", "release", draft, "--as-of", "2999-01-01T00:00")
 
     assert ran.code == 2
@@ -54,13 +54,16 @@ def test_several_quality_managers_have_to_say_who_decides(
     assert (ran.code, ran.err) == (2, "say who decides (--by); the quality managers are quality, top.cem\n")
 
 
-def test_a_moment_before_the_last_turn_is_refused(pdca: Command, draft: int, database: Database) -> None:
+def test_a_moment_before_the_last_turn_is_refused_in_the_organisations_zone(
+    pdca: Command, draft: int, database: Database
+) -> None:
     with transaction(database.engine) as session:
         session.add(Turn(as_of=OPENING, holder="x", started_at=OPENING))
+        organisation(session).time_zone = "Europe/Berlin"
 
-    ran = pdca("actions", "release", draft, "--as-of", "2026-04-07T08:59")
+    ran = pdca("actions", "release", draft, "--as-of", "2026-04-07T10:59")
 
-    said = "--as-of 2026-04-07T08:59+00:00 lies before the last turn (2026-04-07T09:00+00:00)"
+    said = "--as-of 2026-04-07T10:59+02:00 lies before the last turn (2026-04-07T11:00+02:00)"
     assert (ran.code, ran.err) == (2, f"{said}; give a moment from then on\n")
 
 

@@ -102,9 +102,10 @@ def test_an_action_is_shown_with_what_it_rests_on_and_what_was_said(pdca: Comman
 @pytest.mark.usefixtures("three_actions")
 def test_programs_read_an_action_with_its_history(pdca: Command) -> None:
     pdca("actions", "done", 2, "--what", "it hangs there", "--by", "u1.ben", *AS_OF)
-    pdca("actions", "verify", 2, "--verdict", "not-effective", "--seen", "empty", "--by", "u1.ann", *AS_OF)
+    look = ("--verdict", "not-effective", "--seen", "empty", "--by", "u1.ann")
+    pdca("actions", "verify", 2, *look, "--as-of", "2026-07-13T10:00")
 
-    said = pdca("actions", "show", 2, "--json", *AS_OF).json
+    said = pdca("actions", "show", 2, "--json", "--as-of", "2026-07-13T10:00").json
 
     assert {name: said[name] for name in ("number", "status", "owner", "verifier", "due_on", "done_on", "late")} == {
         "number": 2,
@@ -121,7 +122,7 @@ def test_programs_read_an_action_with_its_history(pdca: Command) -> None:
         ("verification", "u1.ann", "empty"),
     ]
     assert said["verifications"] == [
-        {"on": "2026-05-18", "by": "u1.ann", "verdict": "not effective", "level": None, "level_without_owner": None}
+        {"on": "2026-07-13", "by": "u1.ann", "verdict": "not effective", "level": None, "level_without_owner": None}
     ]
     assert said["successor"] == 4
 

@@ -5,8 +5,10 @@ from sqlalchemy import select
 
 from config.database import transaction
 from domain import actions, ladder
+from domain.organisation import organisation
 from domain.people import Person
 from domain.places import places
+from domain.programmes import Programme
 from domain.turns import Turn
 from tests.builders import OPENING, Firm, at
 from tests.conftest import Database
@@ -32,7 +34,7 @@ def test_before_the_first_turn_it_says_what_to_do(pdca: Command) -> None:
     assert ran.code == 0
     assert ran.lines == [
         "No cycle has begun; `pdca turn` begins what is due.",
-        "Next due 2026-04-01 00:00 UTC: a cycle begins",
+        "Next due 2026-04-01 00:00 UTC: a cycle begins; overdue, `pdca turn` does it",
         "Last turn none yet; run `pdca turn`",
     ]
 
@@ -45,7 +47,7 @@ def test_it_shows_each_unit_who_is_missing_and_what_is_due_next(pdca: Command, d
     ran = pdca("status", *AS_OF)
 
     assert ran.lines == [
-        "Programme · 2026-Q2 · open (wheel, 2026-04-01 to 2026-06-30)",
+        "Programme (wheel) · 2026-Q2, 2026-04-01 to 2026-06-30 · open",
         "Unit Name Status Next Answered Contested",
         "top Unit top open closes 2026-04-21 16:00 0 of 3",
         "u1 Unit u1 open closes 2026-04-21 16:00 1 of 3",
@@ -58,6 +60,39 @@ def test_it_shows_each_unit_who_is_missing_and_what_is_due_next(pdca: Command, d
         "Last turn 2026-04-07 09:00 UTC",
     ]
     assert max(len(line) for line in ran.out.splitlines()) <= 100
+
+
+def test_a_cycle_that_waits_for_nothing_more_says_what_came_of_it(
+    pdca: Command, database: Database, opened_firm: Firm
+) -> None:
+    with transaction(database.engine) as session:
+        session.get_one(Programme, opened_firm.programme.id).name = "wheel"
+        turn(session, at("2026-06-30"))
+
+    ran = pdca("status", "2026-Q2", "--as-of", "2026-06-30T10:00")
+
+    assert ran.lines[0] == "wheel · 2026-Q2, 2026-04-01 to 2026-06-30 · scored, actions drafted"
+
+
+@pytest.mark.usefixtures("opened_firm")
+def test_how_it_stood_earlier_or_will_stand_is_not_shown(pdca: Command, database: Database) -> None:
+    with transaction(database.engine) as session:
+        organisation(session).time_zone = "Europe/Berlin"
+
+    earlier = pdca("status", "--as-of", "2026-04-07T10:59")
+    then = pdca("status", "--as-of", "2026-04-07T11:00")
+    ahead = pdca("status", "--as-of", "2999-01-01T00:00")
+
+    assert (earlier.code, earlier.out, earlier.err) == (
+        2,
+        "",
+        (
+            "--as-of 2026-04-07T10:59+02:00 lies before the last thing that happened (2026-04-07T11:00+02:00); "
+            "how it stood earlier is not shown, give a moment from then on\n"
+        ),
+    )
+    assert (then.code, then.err) == (0, "")
+    assert ahead.err == "--as-of 2999-01-01T00:00+01:00 lies in the future; give a moment up to now\n"
 
 
 @pytest.mark.usefixtures("opened_firm")
