@@ -130,6 +130,10 @@ def missing_for_release(action: Action) -> list[str]:
 
 def refuse_unready(action: Action) -> None:
     """Raise InvalidTransition where an action is no draft any more, NotAllowed naming what a draft lacks."""
+    if action.status in LIVING and action.released_on is not None:
+        raise InvalidTransition(
+            _("action {id} is released already, since {day}").format(id=action.id, day=action.released_on)
+        )
     allowed = action.TRANSITIONS[action.status]
     if ActionStatus.OPEN not in allowed:
         raise InvalidTransition(events.refusal(action, ActionStatus.OPEN, allowed))

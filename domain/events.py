@@ -104,7 +104,11 @@ def move(session: Session, thing: Movable, to: StrEnum, *, by: int | None, now: 
 
 
 def refusal(thing: Movable, to: StrEnum, allowed: frozenset[Any]) -> str:
-    """Say why a thing cannot become what is wanted, and what it can become."""
+    """Say why a thing cannot become what is wanted, and what it can become; or that it is that already."""
+    if thing.status == to:
+        return _("{thing} {id} is {status} already").format(
+            thing=_named(thing.__tablename__), id=thing.id, status=_(thing.status)
+        )
     can = ", ".join(_(each) for each in sorted(allowed)) or _("nothing")
     return _("{thing} {id} is {status}; it can become {can}, not {to}").format(
         thing=_named(thing.__tablename__), id=thing.id, status=_(thing.status), can=can, to=_(to)

@@ -86,9 +86,10 @@ def accept(number: Number, /, *, by: By = None, as_of: AsOf = None) -> None:
     with deciding(as_of, by) as decision:
         action = actions.action(decision.session, number)
         rights.require_owner(decision.session, decision.person, action)
-        today = decision.day(action.unit_id)
+        before, today = action.accepted_on, decision.day(action.unit_id)
         actions.accept(decision.session, action, today=today, by=decision.by, now=decision.now)
-    show(_("Action {number} is accepted since {day}.").format(number=number, day=action.accepted_on))
+    said = _("Action {number} is accepted already, since {day}.") if before else _("Action {number} is accepted.")
+    show(said.format(number=number, day=before))
 
 
 @app.command(help=_("Say that an action is not yours, as its owner; the lead decides who does it."))

@@ -229,7 +229,7 @@ def is_allowed(session: Session, action: Action, decide: Decision) -> bool:
     [
         ("accept", "action {id} is done; only a released action that is not done awaits its owner's answer"),
         ("progress", "action {id} is done; progress is reported while it runs"),
-        ("done", "action {id} is done; it can become effective, not effective, partly, not done"),
+        ("done", "action {id} is done already"),
         ("reassign", "action {id} is done; its owner no longer changes"),
         ("cancel", "action {id} is done; it can become effective, not effective, partly, not cancelled"),
     ],

@@ -143,9 +143,7 @@ def test_what_is_released_is_not_released_again(database: Database) -> None:
         with pytest.raises(InvalidTransition) as refusal:
             release(session, action)
 
-        assert str(refusal.value) == (
-            f"action {action.id} is in progress; it can become cancelled, done, on hold, not open"
-        )
+        assert str(refusal.value) == (f"action {action.id} is released already, since 2026-04-07")
 
 
 def test_at_release_the_dates_that_nobody_edited_are_counted_anew(database: Database) -> None:

@@ -103,6 +103,16 @@ def test_a_refused_move_says_what_the_thing_can_become(database: Database) -> No
         assert (cycle.status, cycle.version, told(session)) == (CycleStatus.OPEN, 1, [])
 
 
+def test_a_thing_that_is_so_already_says_so(database: Database) -> None:
+    with transaction(database.engine) as session:
+        cycle = a_cycle(session)
+
+        with pytest.raises(InvalidTransition) as refusal:
+            events.move(session, cycle, CycleStatus.OPEN, by=None, now=LATER)
+
+        assert str(refusal.value) == f"cycle {cycle.id} is open already"
+
+
 def test_what_is_at_its_end_can_become_nothing(database: Database) -> None:
     with transaction(database.engine) as session:
         cycle = a_cycle(session)

@@ -122,7 +122,7 @@ def test_an_action_goes_from_yes_to_done(pdca: Command, opened: int, stored: Sto
     ]
 
     assert said == [
-        f"Action {opened} is accepted since 2026-04-08.\n",
+        f"Action {opened} is accepted.\n",
         f"Action {opened} is in progress.\n",
         f"Action {opened} rests until 2026-04-20.\n",
         f"Action {opened} is done and proves itself until 2026-07-10.\n",
@@ -147,7 +147,7 @@ def test_accepting_twice_changes_nothing(pdca: Command, opened: int, database: D
 
     again = pdca("actions", "accept", opened, *OWNER, "--as-of", "2026-04-09T10:00")
 
-    assert (again.code, again.out) == (0, f"Action {opened} is accepted since 2026-04-08.\n")
+    assert (again.code, again.out) == (0, f"Action {opened} is accepted already, since 2026-04-08.\n")
     assert events_of(database, opened) == ["action.proposed", "action.open", "action.accepted"]
 
 

@@ -23,7 +23,7 @@ DECISIONS = {
     "decline 1 --because '' --by u1.ben": "give the reason why action 1 is declined (--because)",
     "decline 1 --because x --by u2.ben": "u2.ben does not own action 1; its owner or the quality team says this (--by)",
     "accept 999": "no action has the number 999; `pdca actions list` shows them",
-    "release 1": "action 1 is open; it can become cancelled, done, in progress, on hold, not open",
+    "release 1": "action 1 is released already, since 2026-04-07",
     "edit 1 --title x": (
         "action 1 is open; only a draft is edited, and until an action is verified, "
         "who verifies it and when (--verifier, --check)"
