@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from documents.answers import AnswerRow
 from documents.delivery_places import Places
 from documents.faults import refuse
-from domain import answernotes, closings, responses
+from domain import answernotes, asked, closings, responses
 from domain.answernotes import NoteKind, Notes
 from domain.assessments import Assessment
 from domain.cycles import Cycle
@@ -21,11 +21,15 @@ from domain.responses import Answer, Given, Response, ResponseStatus, Round
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """What a team agreed, by element and item, with the reasons; `by` recorded it."""
+    """What a team agreed, by element and item, with the reasons; `by` recorded it.
+
+    `uncontested` are the rows on items about which nobody differed; they hold all the same.
+    """
 
     assessment: Assessment
     by: int | None
     rows: tuple[AnswerRow, ...]
+    uncontested: tuple[AnswerRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +68,19 @@ def delivered(session: Session, cycle: Cycle, rows: Sequence[AnswerRow], file: s
     before = responses.newest(session, [each.id for each in blind])
     merged = {each: dict(_merged(given, before[each.id])) for each, given in blind.items()}
     new = {each.id: _differing(given, before[each.id]) for each, given in merged.items()}
+    contested = asked.contested_at_first(session, [each.id for each in agreed])
     return Delivery(
         given={response_id: given for response_id, given in new.items() if given},
         notes={each.id: dict(_notes(given)) for each, given in blind.items()},
         handed_in=tuple(each for each in blind if new[each.id] or each.status is not ResponseStatus.SUBMITTED),
         agreed=tuple(
-            Agreed(assessment, places.recorded_by(given[0]), tuple(given)) for assessment, given in agreed.items()
+            Agreed(
+                assessment,
+                places.recorded_by(given[0]),
+                tuple(given),
+                uncontested=tuple(row for row in given if row.item and row.item not in contested[assessment.id]),
+            )
+            for assessment, given in agreed.items()
         ),
         same=sum(len(given) for given in merged.values()) - sum(len(given) for given in new.values()),
     )

@@ -1,7 +1,7 @@
 """What respondents and teams are asked: questionnaires not handed in, and items that a team sees differently."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,11 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain import editions
-from domain.answersheets import answer_sheets
+from domain.answersheets import AnswerSheet, answer_sheets
 from domain.assessments import Assessment, AssessmentStatus
 from domain.closings import joint
 from domain.cycles import Cycle
-from domain.method.edition import State
+from domain.method.edition import Edition, State
 from domain.method.respondents import Answer as Given
 from domain.organisation import Unit
 from domain.programmes import Programme
@@ -100,25 +100,21 @@ def missing(session: Session, assessment_ids: Collection[int]) -> dict[int, list
 
 def contested(session: Session, assessment_ids: Collection[int]) -> dict[int, list[ContestedItem]]:
     """Return the items that teams should talk about, by assessment, in model order."""
-    rows = (
-        select(Assessment, Programme.edition_id)
-        .join(Cycle, Cycle.id == Assessment.cycle_id)
-        .join(Programme, Programme.id == Cycle.programme_id)
-        .where(Assessment.id.in_(assessment_ids))
-        .order_by(Assessment.id)
-    )
-    by_edition: dict[int, list[Assessment]] = {}
-    for assessment, edition_id in session.execute(rows):
-        by_edition.setdefault(edition_id, []).append(assessment)
     found: dict[int, list[ContestedItem]] = {}
-    for edition_id, together in by_edition.items():
-        edition = editions.edition(session, edition_id)
-        for sheet in answer_sheets(session, edition, together):
-            open_items = [(score.element, item) for score in joint(edition, sheet) for item in score.contested]
-            found[sheet.assessment_id] = [
-                _contested_item(element, item, sheet.answers[element]) for element, item in open_items
-            ]
+    for edition, sheet in _sheets(session, assessment_ids):
+        open_items = [(score.element, item) for score in joint(edition, sheet) for item in score.contested]
+        found[sheet.assessment_id] = [
+            _contested_item(element, item, sheet.answers[element]) for element, item in open_items
+        ]
     return found
+
+
+def contested_at_first(session: Session, assessment_ids: Collection[int]) -> dict[int, set[str]]:
+    """Return the items that teams had to talk about when their blind round ended, agreed since or not."""
+    return {
+        sheet.assessment_id: {item for score in joint(edition, replace(sheet, agreed={})) for item in score.contested}
+        for edition, sheet in _sheets(session, assessment_ids)
+    }
 
 
 def awaited() -> tuple[Any, ...]:
@@ -174,6 +170,24 @@ def teams(session: Session, assessment_ids: Collection[int]) -> dict[int, Team]:
             before = found.get(assessment_id, Team((), lead_id))
             found[assessment_id] = Team((*before.respondents, person_id), lead_id)
     return found
+
+
+def _sheets(session: Session, assessment_ids: Collection[int]) -> Iterator[tuple[Edition, AnswerSheet]]:
+    """Yield the answers of assessments, each with the edition that it is judged by."""
+    rows = (
+        select(Assessment, Programme.edition_id)
+        .join(Cycle, Cycle.id == Assessment.cycle_id)
+        .join(Programme, Programme.id == Cycle.programme_id)
+        .where(Assessment.id.in_(assessment_ids))
+        .order_by(Assessment.id)
+    )
+    by_edition: dict[int, list[Assessment]] = {}
+    for assessment, edition_id in session.execute(rows):
+        by_edition.setdefault(edition_id, []).append(assessment)
+    for edition_id, together in by_edition.items():
+        edition = editions.edition(session, edition_id)
+        for sheet in answer_sheets(session, edition, together):
+            yield edition, sheet
 
 
 def _contested_item(element: str, item: str, answers: Mapping[str, Given]) -> ContestedItem:

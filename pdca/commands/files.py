@@ -101,12 +101,14 @@ def _delivery(
 
 
 def _tell_delivery(delivery: Delivery) -> None:
+    uncontested = [row for each in delivery.agreed for row in each.uncontested]
     counts = [
         (_("Topics with a new answer"), delivery.changed),
         (_("Topics answered the same"), delivery.same),
         (_("Respondents handed in"), len(delivery.handed_in)),
         (_("Units that agreed"), len(delivery.agreed)),
         (_("Items agreed"), sum(len(each.rows) for each in delivery.agreed)),
+        (_("Agreed, though not contested"), ", ".join(_some([f"{row.unit} {row.item}" for row in uncontested]))),
     ]
     show(
         fields((name, count) for name, count in counts if count)

@@ -94,6 +94,7 @@ def agree(
         rights.require_member(session, decision.places.units, decision.person, assessment)
         _programme, edition = closings.of_assessment(session, assessment)
         element, said = _element(edition, item, assessment.scope), _said(edition, state)
+        was_contested = item == element or item in asked.contested_at_first(session, [assessment.id])[assessment.id]
         closings.agree(
             session,
             assessment,
@@ -106,6 +107,8 @@ def agree(
         left = asked.contested(session, [assessment.id])[assessment.id]
     shown = label(said) if isinstance(said, State) else str(said)
     show(_("{unit} agreed: {item} is {state}.").format(unit=unit, item=item, state=shown))
+    if not was_contested:
+        show(_("It was not contested; what the team agreed holds all the same."))
     if left:
         show(_("Still contested: {items}.").format(items=", ".join(each.item for each in left)))
 

@@ -88,6 +88,7 @@ def test_contested_items_name_who_said_yes_and_no_until_they_are_agreed(database
             ]
         }
         assert asked.contested(session, [unit.id]) == {unit.id: []}
+        assert asked.contested_at_first(session, [unit.id]) == {unit.id: {"10.2a", "10.2b"}}
 
 
 def test_a_team_is_its_respondents_and_its_lead_without_those_who_declined(database: Database) -> None:

@@ -177,6 +177,30 @@ def test_what_a_team_agreed_is_recorded_with_its_reason(pdca: Command, database:
 
 
 @pytest.mark.usefixtures("agreeing_firm")
+def test_of_what_nobody_contested_the_team_hears_so(pdca: Command) -> None:
+    how = ("--because", "the book is gone", "--by", "u1.cem", "--as-of", "2026-04-22T10:00")
+
+    agreed = pdca("agree", "2026-Q2", "u1", "10.1a", "no", *how)
+    corrected = [pdca("agree", "2026-Q2", "u1", "10.2b", state, *how).lines[1:] for state in ("yes", "no")]
+
+    assert agreed.lines == [
+        "u1 agreed: 10.1a is no.",
+        "It was not contested; what the team agreed holds all the same.",
+        "Still contested: 10.2a, 10.2b.",
+    ]
+    assert corrected == [["Still contested: 10.2a."], ["Still contested: 10.2a."]]
+
+
+@pytest.mark.usefixtures("agreeing_firm")
+def test_a_file_names_what_was_agreed_without_being_contested(pdca: Command, tmp_path: Path) -> None:
+    file = a_csv(tmp_path, "u1,team,10,10.2a,yes,seen,agreed", "u1,team,10,10.1a,no,not seen,agreed")
+
+    lines = [pdca("agree", "2026-Q2", file, "--as-of", "2026-04-22T10:00").lines for _each in range(2)]
+
+    assert lines == [["Units that agreed 1", "Items agreed 2", "Agreed, though not contested u1 10.1a"]] * 2
+
+
+@pytest.mark.usefixtures("agreeing_firm")
 def test_a_file_of_what_teams_agreed_is_recorded(pdca: Command, tmp_path: Path) -> None:
     file = a_csv(tmp_path, "u1,team,10,10.2a,yes,seen,agreed", "u1,team,10,10.2b,no,not seen,agreed")
 
