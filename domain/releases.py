@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from domain import actions, drafts, people
 from domain.actions import Action
 from domain.cycles import Cycle
+from domain.deadlines import refuse_past
 from domain.errors import NotAllowed
 from domain.method.due import check_on, due_on
 from domain.method.planning_inputs import PlanningNumbers
@@ -38,6 +39,8 @@ def release(session: Session, action: Action, where: Places, *, by: int | None, 
     today = where.day(action.unit_id, now)
     _refuse_who_has_left(session, action, today)
     dates = released_dates(where.calendar(action.unit_id), action, today, numbers_of(session, action))
+    if dates.due_on is not None:
+        refuse_past(dates.due_on, today)
     action.due_on = dates.due_on
     action.check_on = dates.check_on
     drafts.release(session, action, today=today, answer_by=dates.answer_by, by=by, now=now)

@@ -26,7 +26,7 @@ from domain import (
     responses,
     verifications,
 )
-from domain.actions import Action, ActionUnit
+from domain.actions import Action, ActionStatus, ActionUnit
 from domain.assessments import Assessment, AssessmentStatus
 from domain.base import Base
 from domain.continuations import Continuation, Deferral
@@ -165,7 +165,11 @@ class Deed:
 
 
 def edit(deed: Deed) -> None:
-    wanted = Edit(measure="The board shows it", verifier_id=deed.person_id)
+    """Name a verifier, and for a draft how it is seen; a draft that nobody owns is given to somebody."""
+    wanted = Edit(verifier_id=deed.person_id)
+    if deed.action.status is ActionStatus.PROPOSED:
+        owner_id = None if deed.action.owner_id else nth(deed.world.here(), deed.who + 1).id
+        wanted = Edit(measure="The board shows it", owner_id=owner_id, verifier_id=deed.person_id)
     drafts.edit(deed.world.session, deed.action, wanted, today=deed.today, by=None, now=deed.world.now)
 
 
@@ -232,10 +236,14 @@ def cancel(deed: Deed) -> None:
     actions.cancel(deed.world.session, deed.action, WHY, by=None, now=deed.world.now)
 
 
-DEEDS: Sequence[Callable[[Deed], None]] = (
-    *(edit, edit_date, release, release, accept, decline, progress, hold, move, reassign, done, done, verify, verify),
-    cancel,
-)
+SUITED: Mapping[ActionStatus, Sequence[Callable[[Deed], None]]] = {
+    ActionStatus.PROPOSED: (edit, edit_date, release, release, reassign, cancel),
+    ActionStatus.OPEN: (accept, accept, progress, decline, move, hold, reassign, done, cancel),
+    ActionStatus.IN_PROGRESS: (progress, done, done, move, hold, decline, reassign),
+    ActionStatus.ON_HOLD: (progress, done, move, cancel),
+    ActionStatus.DONE: (verify, verify, edit),
+}
+DEEDS = tuple(dict.fromkeys(deed for deeds in SUITED.values() for deed in deeds))
 
 
 # Who comes and goes, by the import of the organisation's file.
