@@ -18,7 +18,10 @@ from domain.organisation import Organisation, Unit, today
 from domain.words import _, ngettext
 from notifications import outbox
 from notifications.outbox import MessageStatus
+from notifications.waiting import waiting
 from pdca import migrations
+from pdca.deciding import as_typed
+from pdca.labels import moment, trouble
 
 LONGEST_SILENCE = timedelta(hours=3)
 """How long ago the last turn may have ended: the wheel is turned hourly."""
@@ -103,7 +106,7 @@ def _stored(session: Session, now: datetime) -> Iterator[Found]:
     yield from _owners(session, now)
     yield _seals(session)
     yield _last_turn(session, now)
-    yield _dead_mails(session)
+    yield from _outbox(session, now)
 
 
 def _owners(session: Session, now: datetime) -> Iterator[Found]:
@@ -137,9 +140,20 @@ def _last_turn(session: Session, now: datetime) -> Found:
     return Found(_("Turns"), said, _("run `pdca turn` every hour") if ago > LONGEST_SILENCE else None)
 
 
-def _dead_mails(session: Session) -> Found:
+def _outbox(session: Session, now: datetime) -> Iterator[Found]:
+    part, left = _("Outbox"), waiting(session, now)
     dead = outbox.listed(session, MessageStatus.DEAD)
-    if not dead:
-        return Found(_("Outbox"), _("no mail was given up"))
-    said = ngettext("{count} mail was given up", "{count} mails were given up", len(dead)).format(count=len(dead))
-    return Found(_("Outbox"), said, _("see `pdca mail list --status dead`, then `pdca mail retry NUMBER`"))
+    if left is not None:
+        since, again = (moment(as_typed(session, at)) for at in (left.since, left.next_at))
+        said = ngettext(
+            "{count} mail waits since {since} ({reason})", "{count} mails wait since {since} ({reason})", left.count
+        )
+        todo = _("see that the mail server takes them; the first turn after {again} tries again (`pdca mail list`)")
+        yield Found(
+            part, said.format(count=left.count, since=since, reason=trouble(left.reason)), todo.format(again=again)
+        )
+    if dead:
+        said = ngettext("{count} mail was given up", "{count} mails were given up", len(dead)).format(count=len(dead))
+        yield Found(part, said, _("see `pdca mail list --status dead`, then `pdca mail retry NUMBER`"))
+    if not dead and left is None:
+        yield Found(part, _("no mail was put off or given up"))

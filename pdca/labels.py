@@ -1,5 +1,7 @@
 """How states and numbers read on the screen, in the reader's language and without decimals."""
 
+import os
+import re
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
@@ -15,6 +17,8 @@ from domain.overview import Step
 from domain.rungs import Because
 from domain.verifications import Verdict
 from domain.words import _
+
+ERROR_NUMBER = re.compile(r"\[Errno (-?\d+)\]([^,(\[]*)")
 
 
 def label(word: StrEnum | None) -> str:
@@ -69,6 +73,16 @@ def cycle(status: CycleStatus) -> str:
 def moment(at: datetime | None) -> str:
     """Return a moment as people read and type it, with its zone."""
     return "" if at is None else f"{at:%Y-%m-%d %H:%M} {at.tzname()}"
+
+
+def trouble(reason: str | None) -> str:
+    """Return why a mail did not go out in a few words: what the system calls an error, else what the server said."""
+    said = ERROR_NUMBER.search(reason or "")
+    if said is None:
+        return reason or ""
+    number, words = int(said[1]), said[2].strip()
+    # The resolver's numbers are negative and have words of their own.
+    return os.strerror(number) if number > 0 else words
 
 
 def _labels() -> dict[StrEnum, str]:

@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from email import message_from_bytes, policy
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from cyclopts import App, Parameter
 from rich.console import RenderableType
@@ -16,7 +17,7 @@ from notifications import outbox
 from notifications.outbox import Message, MessageStatus
 from pdca.console import clean, fields, heading, show, show_json, table
 from pdca.deciding import deciding, looking
-from pdca.labels import moment
+from pdca.labels import moment, trouble
 from pdca.parameters import AsJson, AsOf, By
 
 app = App(name="mail", help=_("See the outbox."))
@@ -38,24 +39,29 @@ def list_(
     with looking() as look:
         found = outbox.listed(look.session, *status, limit=limit)
         to = people.by_ids(look.session, {each.person_id for each in found})
+        zone = look.places.zone(None)
     if as_json:
         show_json({"mails": [_document(each, to[each.person_id]) for each in found]})
         return
-    headings = (_("No."), _("To"), _("About"), _("Status"), _("Due"), _("Ended"), _("Attempts"), _("Reason"))
+    if not found:
+        show(_("No mail fits."))
+        return
     rows = (
         (
             each.id,
             to[each.person_id].key,
             _templates().get(each.template, each.template),
             _statuses()[each.status],
-            moment(each.due_at),
-            moment(each.ended_at),
+            _local(each.due_at, zone),
+            _local(each.ended_at or _next_try(each), zone),
             each.attempts,
-            each.reason,
+            trouble(each.reason),
         )
         for each in found
     )
-    show(table(headings, rows, numbers="ag") if found else _("No mail fits."))
+    moments = (_("Due"), _("Ended, or next attempt"))
+    headings = (_("No."), _("To"), _("About"), _("Status"), *moments, _("Attempts"), _("Reason"))
+    show(table(headings, rows, numbers="ag"), _("Times are those of {zone}.").format(zone=zone.key))
 
 
 @app.command(name="show", help=_("Show one mail; links in it are masked."))
@@ -64,11 +70,12 @@ def show_(number: MailNumber, /, *, as_json: AsJson = False) -> None:
     with looking() as look:
         found = outbox.message(look.session, number)
         to = people.by_ids(look.session, [found.person_id])[found.person_id]
+        zone = look.places.zone(None)
     subject, text = _opened(found)
     if as_json:
         show_json(_document(found, to) | {"mail_subject": subject, "text": text})
         return
-    show(heading(f"{found.id} {subject or found.template}"), _fields(found, to), _text(found, text))
+    show(heading(f"{found.id} {subject or found.template}"), _fields(found, to, zone), _text(found, text))
 
 
 @app.command(help=_("Try a mail again that waits or was given up."))
@@ -79,19 +86,32 @@ def retry(number: MailNumber, /, *, by: By = None, as_of: AsOf = None) -> None:
     show(_("Mail {number} is tried again at the next turn.").format(number=number))
 
 
-def _fields(found: Message, to: Person) -> RenderableType:
+def _fields(found: Message, to: Person, zone: ZoneInfo) -> RenderableType:
     return fields(
         [
             (_("To"), f"{to.name} ({to.key})"),
             (_("About"), _templates().get(found.template, found.template)),
             (_("Status"), _statuses()[found.status]),
-            (_("Due"), moment(found.due_at)),
+            (_("Due"), moment(found.due_at.astimezone(zone))),
             (_("Attempts"), found.attempts),
-            (_("Next attempt"), moment(found.next_at)),
-            (_("Ended"), moment(found.ended_at)),
+            (_("Next attempt"), moment(_in(zone, _next_try(found)))),
+            (_("Ended"), moment(_in(zone, found.ended_at))),
             (_("Reason"), found.reason),
         ]
     )
+
+
+def _next_try(found: Message) -> datetime | None:
+    """Return from when on a turn tries a mail again that was put off."""
+    return found.next_at if found.status is MessageStatus.QUEUED else None
+
+
+def _in(zone: ZoneInfo, at: datetime | None) -> datetime | None:
+    return None if at is None else at.astimezone(zone)
+
+
+def _local(at: datetime | None, zone: ZoneInfo) -> str:
+    return "" if at is None else f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 def _text(found: Message, text: str | None) -> RenderableType:

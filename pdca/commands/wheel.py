@@ -35,7 +35,9 @@ from domain.cycles import Cycle
 from domain.errors import NotAllowed
 from domain.method.edition import Edition, State
 from domain.recomputation import Difference
-from domain.words import _
+from domain.words import _, ngettext
+from notifications.waiting import waiting
+from pdca import labels
 from pdca.commands.files import import_agreed
 from pdca.console import busy, show, show_json, table
 from pdca.deciding import as_typed, database, deciding, looking, moment
@@ -67,6 +69,7 @@ def turn(
             hand_over_logs()
     said = [(name, count) for name, count in done.items() if count]
     show(table((_("Done"), _("How many")), said, numbers="b") if said else _("Nothing was due."))
+    _tell_waiting(now)
 
 
 def agree(
@@ -127,6 +130,22 @@ def recompute(
         found = [each for one in _tracked(wanted) for each in recomputation.recompute(session, one)]
     _tell_differences(wanted, found, as_json=as_json)
     return Exit.SOMETHING_IS_WRONG if found else Exit.DONE
+
+
+def _tell_waiting(now: datetime) -> None:
+    """Say how many mails the turn left in the outbox, why, and when they are tried again."""
+    with database() as engine, reading(engine) as session:
+        left = waiting(session, now)
+        again = None if left is None else labels.moment(as_typed(session, left.next_at))
+    if left is not None:
+        known = settings.load()
+        said = ngettext(
+            "{count} mail waits for the mail server {where} ({reason}); the first turn after {again} tries again.",
+            "{count} mails wait for the mail server {where} ({reason}); the first turn after {again} tries again.",
+            left.count,
+        )
+        where = f"{known.smtp_host}:{known.smtp_port}"
+        show(said.format(count=left.count, where=where, reason=labels.trouble(left.reason), again=again))
 
 
 def _checked(programme: str | None, unit: str | None, as_of: datetime | None) -> datetime:

@@ -7,11 +7,11 @@ from config import clock
 from config.database import transaction
 from domain import events
 from domain.events import Event
-from domain.organisation import Unit
+from domain.organisation import Unit, organisation
 from domain.turns import Turn
 from notifications.outbox import Message, MessageStatus
 from pdca import migrations
-from tests.builders import OPENING, Firm
+from tests.builders import OPENING, Firm, at
 from tests.conftest import Database
 from tests.pdca.conftest import Command, change_by_hand
 from tests.servers.mail import MailServer, free_port
@@ -23,7 +23,7 @@ WELL = {
     "Owners in wheel": "every action would find one",
     "Seals": "the history is as it was sealed",
     "Turns": "the last one ended 0 hours ago",
-    "Outbox": "no mail was given up",
+    "Outbox": "no mail was put off or given up",
 }
 
 
@@ -121,6 +121,41 @@ def test_an_organisation_nobody_turns_is_a_fault(pdca: Command, database: Databa
             )
         )
     assert sorted(faults(pdca)) == ["Outbox", "Owners in wheel", "Turns"]
+
+
+@pytest.mark.usefixtures("mail")
+def test_mails_that_wait_for_the_mail_server_are_a_fault(pdca: Command, database: Database, turned_firm: Firm) -> None:
+    with transaction(database.engine) as session:
+        organisation(session).time_zone = "Europe/Berlin"
+        session.add_all(
+            Message(
+                key=key,
+                template="invitation",
+                person_id=turned_firm.people["u1.ann"].id,
+                due_at=OPENING,
+                next_at=next_at,
+                reason=reason,
+            )
+            for key, next_at, reason in (
+                (
+                    "a",
+                    at("2026-04-08"),
+                    "Error connecting to mail on port 2: [Errno 111] Connect call failed ('::1', 2)",
+                ),
+                ("b", at("2026-04-07", 11), "Error connecting to mail on port 2: [Errno 111] Connect call failed"),
+                ("not tried yet", None, None),
+            )
+        )
+
+    assert faults(pdca) == {
+        "Outbox": [
+            "2 mails wait since 2026-04-07 11:00 CEST (Connection refused)",
+            (
+                "see that the mail server takes them; the first turn after 2026-04-07 13:00 CEST tries again "
+                "(`pdca mail list`)"
+            ),
+        ]
+    }
 
 
 @pytest.mark.usefixtures("mail", "turned_firm")

@@ -6,6 +6,7 @@ from email.message import EmailMessage
 import pytest
 
 from config.database import reading, transaction
+from domain.organisation import organisation
 from notifications import outbox
 from notifications.outbox import Message, MessageStatus
 from tests.builders import OPENING, Firm
@@ -20,6 +21,7 @@ def mails(database: Database, firm: Firm) -> None:
     mail["Subject"] = "Ward 3: please answer 8 topics by Thu 15 Oct"
     mail.set_content("Anna, please answer.\nStart: https://pdca.example.org/r/sEcReT-token_1\n")
     with transaction(database.engine) as session:
+        organisation(session).time_zone = "Europe/Berlin"
         session.add_all(
             [
                 Message(
@@ -48,12 +50,30 @@ def test_mails_are_listed_the_newest_first(pdca: Command) -> None:
     ran = pdca("mail", "list")
 
     assert ran.code == 0
-    assert ran.lines[0] == "No. To About Status Due Ended Attempts Reason"
-    assert [line.split()[:4] for line in ran.lines if "u1." in line] == [
-        ["1", "u1.ann", "invitation", "queued"],
-        ["2", "u1.ben", "invitation", "dead"],
+    assert ran.lines[-5:] == [
+        "1 u1.ann invitation queued 2026-04-07 0",
+        "11:00",
+        "2 u1.ben invitation dead 2026-04-07 2026-04-07 3 550 no such",
+        "10:00 11:00 mailbox",
+        "Times are those of Europe/Berlin.",
     ]
     assert max(len(line) for line in ran.out.splitlines()) <= 100
+
+
+@pytest.mark.usefixtures("mails")
+def test_a_mail_that_was_put_off_says_why_and_when_it_is_tried_again(pdca: Command, database: Database) -> None:
+    with transaction(database.engine) as session:
+        waits = outbox.message(session, 1)
+        waits.next_at = OPENING + timedelta(minutes=5)
+        waits.reason = "Error connecting to 127.0.0.1 on port 2: [Errno 111] Connect call failed ('127.0.0.1', 2)"
+
+    listed, shown = pdca("mail", "list", "--status", "queued"), pdca("mail", "show", 1)
+
+    assert listed.lines[-3:-1] == [
+        "1 u1.ann invitation queued 2026-04-07 2026-04-07 0 Connection",
+        "11:00 11:05 refused",
+    ]
+    assert "Next attempt 2026-04-07 11:05 CEST" in shown.lines
 
 
 @pytest.mark.usefixtures("mails")

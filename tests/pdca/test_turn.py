@@ -11,7 +11,7 @@ from domain.turns import last_turn
 from tests.conftest import Database
 from tests.flows.ground import environment
 from tests.pdca.conftest import Command
-from tests.servers.mail import MailServer
+from tests.servers.mail import MailServer, free_port
 from tests.servers.prefect import PrefectServer
 
 OPENING = "2026-04-07T09:00"
@@ -42,6 +42,22 @@ def test_a_turn_does_what_is_due_and_a_second_one_nothing(
     assert first == (0, ["Done How many", "cycles begun 1", "assessments opened 3", "mails sent 9"], "")
     assert second == (0, ["Nothing was due."], "")
     assert len(mail_server.messages) == 9
+
+
+@pytest.mark.usefixtures("firm")
+def test_a_turn_says_which_mail_server_leaves_mails_waiting_and_why(
+    database: Database, prefect_server: PrefectServer, tmp_path: Path
+) -> None:
+    port = str(free_port())
+    variables = environment(
+        database.url, tmp_path, prefect_server, PDCA_PREFECT_API_URL=prefect_server.api_url, PDCA_SMTP_PORT=port
+    )
+
+    code, lines, _said = turn(variables, "--as-of", OPENING)
+
+    waiting = f"9 mails wait for the mail server 127.0.0.1:{port} (Connection refused); the first turn after "
+    assert (code, lines[:3]) == (0, ["Done How many", "cycles begun 1", "assessments opened 3"])
+    assert " ".join(lines).partition(waiting)[1] == waiting
 
 
 @pytest.mark.usefixtures("firm")
