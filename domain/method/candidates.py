@@ -47,6 +47,10 @@ class Candidate:
         """The items that block any of its units, in model order."""
         return tuple(item.id for item in self.element.items if any(item.id in gap.blocking for gap in self.gaps))
 
+    def alone(self) -> tuple["Candidate", ...]:
+        """Return one candidate for each of its gaps, which counts at the gap's own unit."""
+        return tuple(Candidate(gap.unit, self.element, (gap,), is_shared=False) for gap in self.gaps)
+
     @property
     def aims_at(self) -> Fraction:
         """The lowest of the levels its units aim at."""

@@ -67,7 +67,7 @@ class Continuation:
 class Deferred:
     """A gap on the list "not now, because".
 
-    `counted_at` is the unit whose limit or capacity decided: for a shared gap the nearest common unit above.
+    `counted_at` is the unit whose limit or capacity decided.
     """
 
     unit: str
@@ -115,7 +115,9 @@ def plan(
             open_gaps.append(gap)
 
     ranking = in_order(edition, inputs, candidates(edition, inputs, open_gaps, living))
-    drafted, too_many = _within_limits(inputs, ranking)
+    shared = _shared_with_room(inputs, ranking)
+    alone = in_order(edition, inputs, _each_alone(ranking, shared))
+    drafted, too_many = _within_limits(inputs, [*shared, *alone])
     return Plan(
         drafts=tuple(_draft(inputs, each) for each in drafted),
         continuations=_continuations(inputs, found_again),
@@ -128,6 +130,17 @@ def _bar(gap: Gap) -> NotNow | None:
     if gap.weighted == 0:
         return NotNow.WEIGHT_ZERO
     return None if gap.is_visible else NotNow.NOT_VISIBLE_HERE
+
+
+def _shared_with_room(inputs: PlanningInputs, ranking: Sequence[Candidate]) -> list[Candidate]:
+    """Return the shared candidates that find room at their common unit, in order."""
+    return [each for each in _within_limits(inputs, ranking)[0] if each.is_shared]
+
+
+def _each_alone(ranking: Sequence[Candidate], shared: Sequence[Candidate]) -> list[Candidate]:
+    """Return what is left to each unit alone: a unit with time of its own need not wait for a common unit without."""
+    taken = {each.element.id for each in shared}
+    return [own for each in ranking if not (each.is_shared and each.element.id in taken) for own in each.alone()]
 
 
 def _within_limits(inputs: PlanningInputs, ranking: Sequence[Candidate]) -> tuple[list[Candidate], list[Deferred]]:

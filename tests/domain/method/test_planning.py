@@ -151,13 +151,38 @@ def test_a_gap_shared_by_many_is_one_draft_at_their_common_unit_with_two_to_try_
     assert (own.unit, own.element, own.covers) == ("u2", "10.1", ("u2",))
 
 
-def test_a_shared_gap_beyond_the_limit_of_the_common_unit_waits_for_all_and_nobody_copies_it() -> None:
-    inputs = some_inputs(*SITE, living=tuple(LivingAction(number, "site", (), None) for number in (1, 2, 3)))
+def test_a_shared_gap_for_which_the_common_unit_has_no_room_is_left_to_each_unit_within_its_own_limit() -> None:
+    busy = tuple(LivingAction(number, unit, (), None) for number, unit in enumerate(("site", "site", "site", "u4"), 1))
+    inputs = some_inputs(*SITE, living=busy, numbers=PlanningNumbers(drafts_per_unit=1))
 
-    found = planned(inputs, *(a_gap(f"u{number}", "2") for number in (1, 2, 3, 4)))
+    found = planned(inputs, *(a_gap(f"u{number}", "2") for number in (1, 2, 3, 4)), a_gap("u3", "9.2", weight=9))
 
-    assert found.drafts == ()
-    assert put_off(found) == [(f"u{number}", "2", "limit reached", "site") for number in (1, 2, 3, 4)]
+    assert [(each.unit, each.element, each.covers) for each in found.drafts] == [
+        ("u1", "2", ("u1",)),
+        ("u2", "2", ("u2",)),
+        ("u3", "9.2", ("u3",)),
+    ]
+    assert put_off(found) == [("u3", "2", "limit reached", "u3"), ("u4", "2", "limit reached", "u4")]
+
+
+def test_a_common_unit_without_capacity_holds_nobody_back() -> None:
+    full = a_unit("site", asked=(), lead="director", has_capacity=False)
+
+    found = planned(some_inputs(the_top(), full, *MANY), *(a_gap(f"u{number}", "2") for number in (1, 2, 3, 4)))
+
+    assert [each.covers for each in found.drafts] == [("u1",), ("u2",), ("u3",), ("u4",)]
+
+
+def test_of_several_shared_gaps_the_first_ones_take_the_room_of_the_common_unit() -> None:
+    inputs = some_inputs(*SITE, numbers=PlanningNumbers(drafts_per_unit=1))
+    shared = [a_gap(f"u{number}", element) for number in (1, 2, 3, 4) for element in ("10.1", "2")]
+
+    found = planned(inputs, *shared)
+
+    assert [(each.unit, each.element) for each in found.drafts] == [
+        ("site", "2"),
+        *((f"u{number}", "10.1") for number in (1, 2, 3, 4)),
+    ]
 
 
 def test_units_with_a_living_action_are_left_out_of_a_shared_gap_and_continue() -> None:
@@ -250,12 +275,12 @@ def test_no_draft_stands_where_an_action_of_the_self_assessment_lives(world: Wor
 
 
 @given(worlds())
-def test_what_waits_for_a_limit_waits_where_the_limit_is_reached(world: World) -> None:
+def test_what_waits_for_a_limit_waits_for_that_of_its_own_unit(world: World) -> None:
     found = plan(MODEL, world.inputs, world.findings)
 
     taken = Counter(each.unit for each in world.inputs.living if not each.is_done)
     taken.update(each.unit for each in found.drafts)
     for each in found.deferred:
         if each.why is NotNow.LIMIT_REACHED:
-            assert taken[each.counted_at] >= world.inputs.numbers.drafts_per_unit
-            assert each.counted_at in world.inputs.line(each.unit)
+            assert each.counted_at == each.unit
+            assert taken[each.unit] >= world.inputs.numbers.drafts_per_unit
