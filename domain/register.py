@@ -1,6 +1,6 @@
 """The action register: every action with its unit, its people and what it covers, to be read and filtered."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,10 +10,14 @@ from sqlalchemy.orm import Session
 from domain import people, verifications
 from domain.actions import Action, ActionNote, ActionSource, ActionStatus, ActionUnit
 from domain.deadlines import is_late
+from domain.events import Event
 from domain.organisation import Unit
 from domain.people import Person
 from domain.places import Places
 from domain.verifications import Verification
+
+RELEASED, ACCEPTED, DONE = STEPS = (ActionStatus.OPEN.value, "accepted", ActionStatus.DONE.value)
+"""The steps of an action that leave no words of who took them, as their events are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +34,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What happened to an action: its sources, its words in order, the looks at it, and the action that followed it."""
+    """What happened to an action: its sources, its words in order, the looks at it, and the action that followed it.
+
+    `steps` says who released it, took it on and reported it done, by the status or word of the event.
+    """
 
     sources: tuple[ActionSource, ...]
     notes: tuple[ActionNote, ...]
     verifications: tuple[Verification, ...]
+    steps: Mapping[str, int]
     successor: int | None
-    who: dict[int, Person]
+    who: Mapping[int, Person]
 
 
 def listed(
@@ -91,10 +99,24 @@ def history(session: Session, action: Action) -> History:
     notes = session.scalars(select(ActionNote).where(ActionNote.action_id == action.id).order_by(ActionNote.id)).all()
     sources = select(ActionSource).where(ActionSource.action_id == action.id).order_by(ActionSource.id)
     looks = verifications.of_actions(session, action.id)
+    steps = _steps(session, action)
+    said = {each.by for each in notes if each.by is not None}
     return History(
         sources=tuple(session.scalars(sources)),
         notes=tuple(notes),
         verifications=tuple(looks),
+        steps=steps,
         successor=session.scalars(select(Action.id).where(Action.predecessor_id == action.id)).first(),
-        who=people.by_ids(session, {*(each.by for each in notes if each.by), *(each.by for each in looks)}),
+        who=people.by_ids(session, {*said, *steps.values(), *(each.by for each in looks)}),
     )
+
+
+def _steps(session: Session, action: Action) -> dict[str, int]:
+    """Return who led an action to each step, the last time it was led there; what nobody did is left out."""
+    named = {f"action.{step}": step for step in STEPS}
+    rows = (
+        select(Event.name, Event.by)
+        .where(Event.subject == Action.__tablename__, Event.subject_id == action.id, Event.name.in_(named))
+        .order_by(Event.id)
+    )
+    return {named[name]: by for name, by in session.execute(rows) if by is not None}

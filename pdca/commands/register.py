@@ -1,5 +1,6 @@
 """Actions as they are looked up: the list, and one action with all that was said about it."""
 
+from datetime import date
 from fractions import Fraction
 from typing import Annotated, Any
 
@@ -101,18 +102,26 @@ def _details(entry: Entry, past: History, rung: str) -> Table:
             (_("Source"), sources),
             (_("Owner"), _name(entry.owner)),
             (_("Verifier"), _name(entry.verifier)),
-            (_("Released"), action.released_on),
+            (_("Released"), _step(action.released_on, past, register.RELEASED)),
             (_("Owner answers by"), None if action.accepted_on else action.answer_by),
-            (_("Accepted"), action.accepted_on),
+            (_("Accepted"), _step(action.accepted_on, past, register.ACCEPTED)),
             (_("Due"), _due(entry)),
             (_("Goes on"), rung),
             (_("On hold until"), action.hold_until),
-            (_("Done"), action.done_on),
+            (_("Done"), _step(action.done_on, past, register.DONE)),
             (_("Check"), action.check_on),
             (_("Follows"), action.predecessor_id),
             (_("Followed by"), past.successor),
         ]
     )
+
+
+def _step(day: date | None, past: History, step: str) -> str:
+    """Say when a step was taken and by whom; it may be the quality team that recorded what an owner said."""
+    if day is None:
+        return ""
+    who = past.who.get(past.steps.get(step, 0))
+    return day.isoformat() if who is None else _("{day}, by {who}").format(day=day, who=who.key)
 
 
 def _asked(look: Look, action: Action, standing: Standing) -> Person | None:
@@ -244,7 +253,9 @@ def _ladder_document(standing: Standing, asked: Person | None) -> dict[str, Any]
 
 
 def _history_document(past: History) -> dict[str, Any]:
+    steps = {"released_by": register.RELEASED, "accepted_by": register.ACCEPTED, "done_by": register.DONE}
     return {
+        **{name: _key(past.who.get(past.steps.get(step, 0))) or None for name, step in steps.items()},
         "sources": [{"source": each.source, "reference": each.reference} for each in past.sources],
         "notes": [
             {

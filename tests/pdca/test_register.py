@@ -89,13 +89,27 @@ def test_an_action_is_shown_with_what_it_rests_on_and_what_was_said(pdca: Comman
         "Source self-assessment 2026-Q2",
         "Owner U1 Ben (u1.ben)",
         "Verifier U1 Ann (u1.ann)",
-        "Released 2026-04-07",
+        "Released 2026-04-07, by quality",
         "Owner answers by 2026-04-14",
         "Due 2026-06-01, moved once (from 2026-05-15)",
         "Check 2026-07-27",
         "On By About Said",
         "2026-05-18 u1.ben progress half [of] it�[31m",
         "2026-05-18 u1.ben reason no access",
+    ]
+
+
+@pytest.mark.usefixtures("three_actions")
+def test_an_action_says_who_took_each_step_for_its_owner(pdca: Command) -> None:
+    pdca("actions", "accept", 2, *AS_OF)
+    pdca("actions", "done", 2, "--what", "it hangs there", "--by", "u1.ben", *AS_OF)
+
+    said = pdca("actions", "show", 2, *AS_OF).lines
+
+    assert [line for line in said if line.startswith(("Released", "Accepted", "Done"))] == [
+        "Released 2026-04-07, by quality",
+        "Accepted 2026-05-18, by quality",
+        "Done 2026-05-18, by u1.ben",
     ]
 
 
@@ -116,6 +130,8 @@ def test_programs_read_an_action_with_its_history(pdca: Command) -> None:
         "done_on": "2026-05-18",
         "late": False,
     }
+    steps = ("released_by", "accepted_by", "done_by")
+    assert [said[step] for step in steps] == ["quality", None, "u1.ben"]
     assert said["covers"] == [{"unit": "u1", "model": "small", "element": "10", "tries_first": False}]
     assert [(each["kind"], each["by"], each["text"]) for each in said["notes"]] == [
         ("done", "u1.ben", "it hangs there"),
