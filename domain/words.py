@@ -6,9 +6,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
+from textwrap import shorten
 
 CATALOGUES = Path(__file__).parent / "locale"
 DOMAIN = "pdca"
+NAMED_BY = 60
+"""How many characters of a title name an action: a line of a list stays one line, a subject is read to its end."""
 
 _language: ContextVar[str] = ContextVar("language", default="en")
 
@@ -39,6 +42,11 @@ def in_language(texts: Mapping[str, str]) -> str:
     spoken = _language.get()
     tried = (spoken, spoken.partition("-")[0], "en")
     return next((text for each in tried if (text := texts.get(each))), None) or next(iter(texts.values()), "")
+
+
+def in_short(text: str) -> str:
+    """Return a text that names something in a list or a subject: about 60 characters, cut at a word's end."""
+    return shorten(text, NAMED_BY, placeholder="…") or text
 
 
 def _(text: str) -> str:
