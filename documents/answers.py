@@ -27,6 +27,8 @@ ANSWERS: Mapping[Rule, tuple[State, ...]] = {
 """The states each rule knows; answers by another rule are refused."""
 
 WITH_ITEMS = frozenset({Rule.NO_GAP})
+PLACED_BY = frozenset({"unit", "round", "assessor", "respondent", "element"})
+"""The columns that say where a row belongs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +143,25 @@ def read_answers(
 
     Units and people are checked where they are given; "team" may always stand for who recorded what was agreed.
     """
+    rows, faults = read_answers_with_faults(path, edition, units=units, people=people)
+    refuse(faults)
+    return rows
+
+
+def read_answers_with_faults(
+    path: Path, edition: Edition, *, units: Collection[str] | None = None, people: Collection[str] | None = None
+) -> tuple[list[AnswerRow], list[Fault]]:
+    """Read the answers to a model and every fault of them; a file without answers in it is refused.
+
+    Of a row with a fault nothing is told but where it belongs, and that only where the fault is elsewhere.
+    """
     if edition.rule not in ANSWERS:
         found = _("answers by the rule {rule}").format(rule=shown(edition.rule))
         raise RefusedInput([Fault(path.name, "", found, one_of(ANSWERS))])
     table, faults = read_with_faults(path, COLUMNS)
+    if not table.columns:
+        wanted = _("a CSV or XLSX file with the headings {columns}")
+        refuse([Fault(table.file, "", _("no answers"), wanted.format(columns=", ".join(_needed(edition))))])
     if missing := _missing(table, edition):
         refuse([*faults, *missing])
     rows: list[AnswerRow] = []
@@ -155,9 +172,11 @@ def read_answers(
         try:
             rows.append(AnswerRow.model_validate(_filled(record, edition), context=known))
         except ValidationError as error:
-            faults += _faults(table.file, record, error)
-    refuse(faults)
-    return rows
+            new = _faults(table.file, record, error)
+            faults += [fault for _column, fault in new]
+            if PLACED_BY.isdisjoint(column for column, _fault in new):
+                rows.append(_placed(record))
+    return rows, faults
 
 
 def _known(info: ValidationInfo) -> Known:
@@ -171,13 +190,35 @@ def _one_of_known(name: str, known: Iterable[str] | None) -> str:
 
 
 def _missing(table: Table, edition: Edition) -> list[Fault]:
-    answered_by_items = edition.rule in WITH_ITEMS and "value" not in table.columns
-    needed = ["unit", "respondent", "element", *(["item", "answer"] if answered_by_items else ["value"])]
+    needed = _needed(edition, has_values="value" in table.columns)
     missing = [name for name in needed if name not in table.columns]
     if table.records and not missing:
         return []
     found = _("no column {names}").format(names=", ".join(missing)) if missing else _("no row under the headings")
     return [Fault(table.file, "", found, _("at least one answer in {columns}").format(columns=", ".join(needed)))]
+
+
+def _needed(edition: Edition, *, has_values: bool = False) -> list[str]:
+    """Return the columns without which no row holds an answer; values where items are due are told row by row."""
+    return [
+        "unit",
+        "respondent",
+        "element",
+        *(["value"] if has_values or edition.rule not in WITH_ITEMS else ["item", "answer"]),
+    ]
+
+
+def _placed(record: Record) -> AnswerRow:
+    """Return a row that only says where it belongs."""
+    cells = record.cells
+    return AnswerRow.model_construct(
+        row=record.row,
+        unit=cells["unit"],
+        respondent=cells["respondent"],
+        element=cells["element"],
+        round=ROUNDS.get(plain(cells.get("round", "")), Round.BLIND),
+        assessor=ASSESSORS.get(plain(cells.get("assessor", "")), Assessor.SELF),
+    )
 
 
 def _filled(record: Record, edition: Edition) -> dict[str, str | int]:
@@ -209,13 +250,11 @@ def _key(cells: Mapping[str, str]) -> tuple[object, ...]:
     )
 
 
-def _faults(file: str, record: Record, error: ValidationError) -> list[Fault]:
-    return [
-        Fault(
-            file,
-            in_row(record.row, str(each["loc"][0])),
-            shown(record.cells.get(str(each["loc"][0]))),
-            each.get("ctx", {}).get("expected", _("a value")),
-        )
-        for each in error.errors(include_url=False)
-    ]
+def _faults(file: str, record: Record, error: ValidationError) -> list[tuple[str, Fault]]:
+    """Return the faults of a row, each with its column."""
+    found = []
+    for each in error.errors(include_url=False):
+        column = str(each["loc"][0])
+        wanted = each.get("ctx", {}).get("expected", _("a value"))
+        found.append((column, Fault(file, in_row(record.row, column), shown(record.cells.get(column)), wanted)))
+    return found

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from documents.answers import AnswerRow
 from documents.delivery_places import Places
-from documents.faults import refuse
+from documents.faults import Fault, refuse
 from domain import answernotes, asked, closings, responses
 from domain.answernotes import NoteKind, Notes
 from domain.assessments import Assessment
@@ -48,15 +48,17 @@ class Delivery:
         return sum(len(each) for each in self.given.values())
 
 
-def delivered(session: Session, cycle: Cycle, rows: Sequence[AnswerRow], file: str) -> Delivery:
+def delivered(
+    session: Session, cycle: Cycle, rows: Sequence[AnswerRow], file: str, faults: Sequence[Fault] = ()
+) -> Delivery:
     """Return what a file's rows bring to a cycle; nothing is written.
 
-    A row adds to what was answered before: one without an answer takes nothing away. Refused with all faults: a unit
-    that is not in the cycle or does not take such answers now, somebody who was not asked there, a topic that was not
-    asked of them.
+    A row adds to what was answered before: one without an answer takes nothing away. Refused with all faults, those
+    that the file had when it was read and these: a unit that is not in the cycle or does not take such answers now,
+    somebody who was not asked there, a topic that was not asked of them.
     """
     places = Places(session, cycle, file)
-    refuse(list(places.faults(rows)))
+    refuse([*faults, *places.faults(rows)])
     answered = [row for row in rows if row.answer is not None or row.value is not None]
     blind: dict[Response, list[AnswerRow]] = {}
     agreed: dict[Assessment, list[AnswerRow]] = {}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from documents.headings import plain
 from domain import assessments
 from domain.assessments import Assessment, AssessmentStatus
 from domain.cycles import Cycle
-from domain.organisation import Unit
+from domain.organisation import Unit, organisation
 from domain.people import Person
 from domain.responses import Assessor, Response, Round
 from domain.turns import said
@@ -39,6 +40,7 @@ class Places:
         of_cycle = {each.unit_id: each for each in assessments.of_cycle(session, cycle.id)}
         units = session.scalars(select(Unit).where(Unit.id.in_(of_cycle)).order_by(Unit.position))
         self.assessments = {unit.key: of_cycle[unit.id] for unit in units}
+        self._zone = ZoneInfo(organisation(session).time_zone)
         self._everybody = session.scalars(select(Person).order_by(Person.key)).all()
         self.people = {name: each for each in self._everybody for name in (each.mail, each.key) if name}
         asked = select(Response).where(
@@ -78,7 +80,7 @@ class Places:
             )
             yield _Misplaced((row.unit,), "unit", shown(row.unit), expected)
             return
-        yield from _untimely(row, assessment)
+        yield from _untimely(row, assessment, self._zone)
         yield from self._not_asked(row, assessment) if row.round is Round.BLIND else self._not_agreed(row, assessment)
 
     def _not_asked(self, row: AnswerRow, assessment: Assessment) -> Iterator[_Misplaced]:
@@ -113,7 +115,7 @@ def _not_in(scope: Sequence[str], row: AnswerRow, about: tuple[object, ...]) -> 
     return _Misplaced(about, "element", shown(row.element), expected)
 
 
-def _untimely(row: AnswerRow, assessment: Assessment) -> Iterator[_Misplaced]:
+def _untimely(row: AnswerRow, assessment: Assessment, zone: ZoneInfo) -> Iterator[_Misplaced]:
     """Yield that a unit does not take such answers now, and when it does."""
     about = (row.unit, row.round)
     match (assessment.status, row.round):
@@ -124,11 +126,13 @@ def _untimely(row: AnswerRow, assessment: Assessment) -> Iterator[_Misplaced]:
             expected = _("answers from {day} on").format(day=assessment.opens_on)
         case (AssessmentStatus.OPEN, _) if assessment.closes_at is not None:
             found = _("what {unit} agreed, while it still answers blind").format(unit=row.unit)
-            expected = _("answers of the round blind until {moment}").format(moment=said(assessment.closes_at))
+            expected = _("answers of the round blind until {moment}").format(
+                moment=said(assessment.closes_at.astimezone(zone))
+            )
         case (AssessmentStatus.AGREEING, _) if assessment.agree_until is not None:
             found = _("blind answers of {unit} after that round was closed").format(unit=row.unit)
             expected = _("what the team agrees (round agreed) until {moment}").format(
-                moment=said(assessment.agree_until)
+                moment=said(assessment.agree_until.astimezone(zone))
             )
         case _:
             found = _("answers of {unit}, which is {status}").format(unit=row.unit, status=_(assessment.status))

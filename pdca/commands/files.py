@@ -9,9 +9,9 @@ from cyclopts import Parameter
 from sqlalchemy.orm import Session
 
 from config.database import reading
-from documents.answers import read_answers
+from documents.answers import read_answers_with_faults
 from documents.delivery import Delivery, delivered, take_in
-from documents.faults import Fault, in_row, refuse
+from documents.faults import Fault, in_row
 from documents.organisation import read_organisation
 from documents.takeover import compare, take_over
 from documents.takeover_changes import Changes, SectionChanges
@@ -89,15 +89,15 @@ def _delivery(
     session: Session, period: str, programme: str | None, file: Path, *, only: Round | None = None
 ) -> Delivery:
     cycle = overview.cycle_of(session, period, programme)
-    rows = read_answers(file, editions.edition(session, session.get_one(Programme, cycle.programme_id).edition_id))
-    refuse(
-        [
-            Fault(file.name, in_row(row.row, "round"), row.round, _("{round} in every row").format(round=only))
-            for row in rows
-            if only is not None and row.round is not only
-        ]
+    rows, faults = read_answers_with_faults(
+        file, editions.edition(session, session.get_one(Programme, cycle.programme_id).edition_id)
     )
-    return delivered(session, cycle, rows, file.name)
+    faults += [
+        Fault(file.name, in_row(row.row, "round"), row.round, _("{round} in every row").format(round=only))
+        for row in rows
+        if only is not None and row.round is not only
+    ]
+    return delivered(session, cycle, [row for row in rows if only in {None, row.round}], file.name, faults)
 
 
 def _tell_delivery(delivery: Delivery) -> None:

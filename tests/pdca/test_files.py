@@ -154,17 +154,33 @@ def test_a_dry_run_stores_no_answer(pdca: Command, database: Database, tmp_path:
 
 @pytest.mark.usefixtures("opened_firm")
 def test_wrong_answers_are_refused_whole_with_every_fault(pdca: Command, database: Database, tmp_path: Path) -> None:
-    file = a_csv(tmp_path, "u1,u1.ben,10,10.1a,yes,,", "u9,u1.ben,10,10.1b,no,,", "u2,u1.ben,10,10.1a,yes,,")
+    file = a_csv(tmp_path, "u1,u1.ben,10,10.1a,si,,", "u9,u1.ben,10,10.1b,perhaps,,", "u2,u1.ben,10,10.1a,yes,,")
 
     ran = pdca("import-answers", "2026-Q2", file, *AS_OF)
 
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == (
+        "answers.csv, row 2, column answer: found 'si'; expected yes, no, don't know or n/a\n"
+        "answers.csv, row 3, column answer: found 'perhaps'; expected yes, no, don't know or n/a\n"
         "answers.csv, row 3, column unit: found 'u9'; expected a unit of 2026-Q2: top, u1 or u2\n"
         "answers.csv, row 4, column respondent: found 'u1.ben'; "
         "expected somebody asked in u2: u2.ann, u2.ben or u2.cem\n"
     )
     assert count(database, Answer) == 0
+
+
+@pytest.mark.usefixtures("opened_firm")
+def test_a_file_of_another_kind_is_no_answers_file(pdca: Command, tmp_path: Path) -> None:
+    ran = pdca("import-answers", "2026-Q2", a_file(tmp_path), *AS_OF)
+
+    assert (ran.code, ran.out, ran.err) == (
+        2,
+        "",
+        (
+            "organisation.yaml: found no answers; "
+            "expected a CSV or XLSX file with the headings unit, respondent, element, item, answer\n"
+        ),
+    )
 
 
 def test_what_a_team_agreed_is_recorded_with_its_reason(pdca: Command, database: Database, agreeing_firm: Firm) -> None:
