@@ -99,10 +99,26 @@ def accounts(
 
 
 def _last(session: Session, before: datetime) -> dict[int, datetime]:
-    """Return when each person's last digest before a moment was written, of those that went out or still will."""
+    """Return when each person's last digest before a moment was due, of those that went out or may have.
+
+    What was to be said by one that is still to be written is news until somebody has read it.
+    """
+    is_written = (Message.status == MessageStatus.SENT) | (
+        Message.status.in_((MessageStatus.QUEUED, MessageStatus.SENDING)) & Message.composed.is_not(None)
+    )
     rows = (
         select(Message.person_id, func.max(Message.due_at))
-        .where(Message.template == DIGEST, Message.due_at < before)
+        .where(Message.template == DIGEST, Message.due_at < before, is_written)
+        .group_by(Message.person_id)
+    )
+    return dict(session.execute(rows).all())
+
+
+def newest_due(session: Session, person_ids: Collection[int], now: datetime) -> dict[int, datetime]:
+    """Return when each person's newest digest is due that is due by now, of those that went out or still will."""
+    rows = (
+        select(Message.person_id, func.max(Message.due_at))
+        .where(Message.template == DIGEST, Message.person_id.in_(person_ids), Message.due_at <= now)
         .where(Message.status.in_((MessageStatus.QUEUED, MessageStatus.SENDING, MessageStatus.SENT)))
         .group_by(Message.person_id)
     )

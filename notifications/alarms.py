@@ -1,8 +1,13 @@
-"""Alarms: what an administrator has to look at today, one mail a day for each kind of trouble."""
+"""Alarms: what an administrator has to look at today, one mail a day for each kind of trouble.
 
-from collections.abc import Mapping, Sequence
+Where mail itself stands still, its alarm goes out with the first mails and says what was missed; `pdca doctor` says it
+before.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import func, select
@@ -10,12 +15,13 @@ from sqlalchemy.orm import Session
 
 from domain.people import RoleName, holders
 from domain.places import places
-from domain.words import _
+from domain.words import _, ngettext
 from notifications.dates import moment
 from notifications.outbox import Message, MessageStatus, Wanted, enqueue, key_of
 from notifications.views import Desk, Gone, View, can_be_reached
 
 ALARM = "alarm"
+WAITING = frozenset({MessageStatus.QUEUED, MessageStatus.SENDING})
 
 
 class Trouble(StrEnum):
@@ -23,6 +29,11 @@ class Trouble(StrEnum):
 
     TURN_FAILED = "turn failed"
     QUEUE_STOPPED = "queue stopped"
+    SERVER_DOWN = "server down"
+
+
+AFTER: Mapping[Trouble, timedelta] = {Trouble.SERVER_DOWN: timedelta(hours=3)}
+"""How long trouble has to last before anybody is called; what is not named here calls at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,65 +48,119 @@ class Alarm(View):
 
 
 def alarm(session: Session, trouble: Trouble, now: datetime) -> int:
-    """Call the administrators, once a day for the same trouble; returns how many mails that were."""
+    """Call the administrators, once a day for the same trouble; returns how many mails that were.
+
+    Whoever is still to get a call about it from an earlier day gets no other.
+    """
     where = places(session, now)
+    people = [
+        person
+        for person in holders(session, RoleName.ADMINISTRATOR, where.today)
+        if can_be_reached(person, where.today)
+    ]
+    of_day = {person.id: key_of(ALARM, trouble, where.today, person.key) for person in people}
+    taken, called = Counter[int](), set[int]()
+    for each in _about(session, trouble, of_day):
+        is_of_day = each.key.startswith(of_day[each.person_id])
+        taken[each.person_id] += is_of_day
+        if each.status in WAITING or (is_of_day and each.status is not MessageStatus.DROPPED):
+            called.add(each.person_id)
     return enqueue(
         session,
         [
             Wanted(
-                key=key_of(ALARM, trouble, where.today, person.key),
+                key=key_of(key, taken[person_id]) if taken[person_id] else key,
                 template=ALARM,
-                person_id=person.id,
-                due_at=now,
+                person_id=person_id,
+                due_at=now + AFTER.get(trouble, timedelta()),
                 subject={"trouble": trouble, "at": now.isoformat()},
             )
-            for person in holders(session, RoleName.ADMINISTRATOR, where.today)
-            if can_be_reached(person, where.today)
+            for person_id, key in of_day.items()
+            if person_id not in called
         ],
     )
 
 
+def calm(session: Session, now: datetime) -> None:
+    """Call nobody for trouble that is over before it lasted long enough: the mail server has taken a mail."""
+    early = select(Message).where(
+        Message.template == ALARM, Message.status == MessageStatus.QUEUED, Message.due_at > now
+    )
+    for each in session.scalars(early):
+        if each.subject["trouble"] == Trouble.SERVER_DOWN:
+            each.status, each.reason, each.ended_at = MessageStatus.DROPPED, "mail goes out again", now
+
+
 def alarms(session: Session, messages: Sequence[Message], desk: Desk) -> dict[int, View | Gone]:
     """Return what administrators read."""
-    waiting = session.execute(
-        select(Message.reason, func.count())
-        .where(Message.status == MessageStatus.QUEUED, Message.reason.is_not(None))
-        .group_by(Message.reason)
-        .order_by(Message.reason)
-    ).all()
     views: dict[int, View | Gone] = {}
     for message in messages:
         with desk.speaking_to(message.person_id) as reader:
-            at = datetime.fromisoformat(message.subject["at"]).astimezone(desk.zone(message.person_id))
+            began = datetime.fromisoformat(message.subject["at"])
+            zone = desk.zone(message.person_id)
             trouble = Trouble(message.subject["trouble"])
-            subject, first, todo = _words()[trouble]
-            known = [_("{n} mails wait: {reason}").format(n=count, reason=reason) for reason, count in waiting]
+            subject, first, happened, todo = _words()[trouble]
             views[message.id] = Alarm(
                 name=reader.name,
                 threads=(f"alarm/{trouble}",),
                 subject=subject,
                 first=first,
-                happened=moment(at),
+                happened=happened.format(moment=moment(began.astimezone(zone)), now=moment(desk.now.astimezone(zone))),
                 todo=todo,
-                known=tuple(known) if trouble is Trouble.QUEUE_STOPPED else (),
+                known=() if trouble is Trouble.TURN_FAILED else tuple(_missed(session, began)),
             )
     return views
 
 
-def _words() -> Mapping[Trouble, tuple[str, str, str]]:
-    """Return the subject of an alarm, who must do what by when, and how."""
+def _about(session: Session, trouble: Trouble, person_ids: Iterable[int]) -> list[Message]:
+    rows = select(Message).where(Message.template == ALARM, Message.person_id.in_(list(person_ids)))
+    return [each for each in session.scalars(rows) if each.subject["trouble"] == trouble]
+
+
+def _missed(session: Session, began: datetime) -> Iterable[str]:
+    """Give what did not go out since mail stood still."""
+    rows = select(Message.status, func.count()).where(Message.ended_at >= began).group_by(Message.status)
+    ended = dict(session.execute(rows).all())
+    if n := ended.get(MessageStatus.DROPPED, 0):
+        words = ngettext(
+            "{n} mail was no longer true and did not go out: pdca mail list --status dropped",
+            "{n} mails were no longer true and did not go out: pdca mail list --status dropped",
+            n,
+        )
+        yield words.format(n=n)
+    if n := ended.get(MessageStatus.DEAD, 0):
+        words = ngettext(
+            "{n} mail was given up: pdca mail list --status dead",
+            "{n} mails were given up: pdca mail list --status dead",
+            n,
+        )
+        yield words.format(n=n)
+
+
+def _words() -> Mapping[Trouble, tuple[str, str, str, str]]:
+    """Return the subject of an alarm, who must do what by when, when it was, and how it is done."""
+    stood_still = _("Mail stood still: please look today")
+    went_on = _("It stood still from {moment}; this mail was written on {now}.")
     return {
         Trouble.TURN_FAILED: (
             _("A turn failed: please look today"),
             _("please look today why a turn of the wheel failed."),
+            _("It happened on {moment}."),
             _("Run pdca doctor; then pdca turn does whatever is due. Nothing is lost, and nothing is done twice."),
         ),
         Trouble.QUEUE_STOPPED: (
-            _("Mail stood still: please look today"),
-            _("please see to it today that mail goes out again: the mail server turned pdca away."),
+            stood_still,
+            _("please look today why the mail server turned pdca away, and what did not go out."),
+            went_on,
             _(
-                "Run pdca doctor and mend user, password, sender or certificate. What pdca mail list shows as waiting "
-                "then goes out by itself."
+                "If pdca doctor says that mails wait, mend user, password, sender or certificate. They then go out by "
+                "themselves."
             ),
+        ),
+        Trouble.SERVER_DOWN: (
+            stood_still,
+            _("please look today why the mail server did not answer, and what did not go out."),
+            went_on,
+            _("If pdca doctor says that mails wait, see to the mail server. They then go out by themselves."),
         ),
     }

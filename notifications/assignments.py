@@ -227,14 +227,14 @@ class _Taken(NamedTuple):
 
 def _taken(session: Session, owners: Collection[int]) -> dict[tuple[int, str], list[_Taken]]:
     """Return the assignments that a courier has begun to write, by owner and day: nothing more goes into them."""
-    rows = select(Message.person_id, Message.id, Message.status, Message.subject).where(
+    rows = select(Message.person_id, Message.id, Message.status, Message.subject, Message.covers).where(
         Message.template == ASSIGNMENT,
         Message.person_id.in_(owners),
         (Message.status != MessageStatus.QUEUED) | Message.composed.is_not(None),
     )
     found: dict[tuple[int, str], list[_Taken]] = {}
-    for person_id, id_, status, subject in session.execute(rows):
-        taken = _Taken(id_, status, frozenset(subject.get("actions", ())))
+    for person_id, id_, status, subject, covers in session.execute(rows):
+        taken = _Taken(id_, status, frozenset(covers.get("actions", ())))
         found.setdefault((person_id, subject["day"]), []).append(taken)
     return found
 

@@ -1,10 +1,13 @@
-"""Claims: a courier takes messages by compare-and-swap and settles each; nothing is ever held by two."""
+"""Claims: a courier takes messages by compare-and-swap and settles each; nothing is ever held by two.
+
+What is put back is written anew the next time, unless the mail server may have it already.
+"""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from notifications.outbox import Message, MessageStatus
@@ -12,20 +15,18 @@ from notifications.outbox import Message, MessageStatus
 LEASE = timedelta(minutes=10)
 """How long a courier may hold a message before another takes it over."""
 LET_GO: Mapping[str, None] = {"holder": None, "until": None}
+UNWRITTEN: Mapping[str, Any] = {"composed": None, "covers": {}, "may_have_arrived": False}
 
 
-def claim(
-    session: Session, holder: str, *, now: datetime, clock: datetime, limit: int, gone: Collection[str] = ()
-) -> list[Message]:
-    """Take the next messages that are due, oldest first; with those left by couriers that are gone or fell silent.
+def claim(session: Session, holder: str, *, now: datetime, clock: datetime, limit: int) -> list[Message]:
+    """Take the next messages that are due, oldest first.
 
     `now` decides what is due, the machine's `clock` what may be tried again.
     """
-    is_free = and_(Message.status == MessageStatus.QUEUED, or_(Message.next_at.is_(None), Message.next_at <= clock))
-    was_left = and_(Message.status == MessageStatus.SENDING, or_(Message.until < clock, Message.holder.in_(gone)))
     free = (
         select(Message.id)
-        .where(or_(is_free, was_left), Message.due_at <= now)
+        .where(Message.status == MessageStatus.QUEUED, Message.due_at <= now)
+        .where(or_(Message.next_at.is_(None), Message.next_at <= clock))
         .order_by(Message.due_at, Message.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -46,9 +47,19 @@ def holders(session: Session) -> list[str]:
     return [holder for holder in session.scalars(held) if holder is not None]
 
 
-def freeze(session: Session, message: Message, *, message_id: str, composed: bytes, subject: dict[str, Any]) -> bool:
-    """Keep what was composed, for every attempt; False where another courier took the message over."""
-    return _settle(session, message, message_id=message_id, composed=composed, subject=subject)
+def freeze(session: Session, message: Message, *, message_id: str, composed: bytes, covers: dict[str, Any]) -> bool:
+    """Keep what was composed; False where another courier took the message over."""
+    return _settle(session, message, message_id=message_id, composed=composed, covers=covers)
+
+
+def begin(session: Session, message: Message) -> bool:
+    """Note that the server may have a message from now on; False where another courier took it over."""
+    return _settle(session, message, may_have_arrived=True)
+
+
+def take_back(session: Session, message: Message) -> bool:
+    """Note that the server refused us before it took a message: it may have it if it might have before."""
+    return _settle(session, message, may_have_arrived=message.may_have_arrived)
 
 
 def end(session: Session, message: Message, status: MessageStatus, clock: datetime, reason: str | None = None) -> bool:
@@ -56,8 +67,10 @@ def end(session: Session, message: Message, status: MessageStatus, clock: dateti
     return _settle(session, message, status=status, reason=reason, composed=None, ended_at=clock, **LET_GO)
 
 
-def put_off(session: Session, message: Message, until: datetime, reason: str, clock: datetime) -> bool:
-    """Count an attempt and let a message wait until a moment of the machine's clock.
+def put_off(
+    session: Session, message: Message, until: datetime, reason: str, clock: datetime, *, is_unsure: bool
+) -> bool:
+    """Count an attempt and let a message wait until a moment of the machine's clock; it stays as it is if `is_unsure`.
 
     False where another courier took it over.
     """
@@ -70,13 +83,18 @@ def put_off(session: Session, message: Message, until: datetime, reason: str, cl
         first_attempt_at=message.first_attempt_at or clock,
         next_at=until,
         **LET_GO,
+        **({} if is_unsure or message.may_have_arrived else UNWRITTEN),
     )
 
 
 def give_back(session: Session, holder: str) -> None:
-    """Put back what a courier holds and has not settled, as if it had not been touched."""
-    held = update(Message).where(Message.status == MessageStatus.SENDING, Message.holder == holder)
-    session.execute(held.values(status=MessageStatus.QUEUED, **LET_GO).execution_options(synchronize_session=False))
+    """Put back what a courier holds and has not settled."""
+    _put_back(session, Message.holder == holder)
+
+
+def give_back_left(session: Session, clock: datetime, gone: Collection[str]) -> None:
+    """Put back what was left by couriers that are gone, or fell silent for longer than they may hold it."""
+    _put_back(session, or_(Message.until < clock, Message.holder.in_(gone)))
 
 
 def pause(session: Session, *, until: datetime, reason: str, now: datetime) -> None:
@@ -84,6 +102,22 @@ def pause(session: Session, *, until: datetime, reason: str, now: datetime) -> N
     sooner = or_(Message.next_at.is_(None), Message.next_at < until)
     due = update(Message).where(Message.status == MessageStatus.QUEUED, Message.due_at <= now, sooner)
     session.execute(due.values(next_at=until, reason=reason).execution_options(synchronize_session=False))
+
+
+def _put_back(session: Session, which: ColumnElement[bool]) -> None:
+    held = select(Message.id).where(and_(Message.status == MessageStatus.SENDING, which))
+    stays = Message.may_have_arrived.is_(True)
+    back = (
+        update(Message)
+        .where(Message.id.in_(held.with_for_update(skip_locked=True)))
+        .values(
+            status=MessageStatus.QUEUED,
+            composed=case((stays, Message.composed), else_=None),
+            covers=case((stays, Message.covers), else_=literal({}, Message.covers.type)),
+            **LET_GO,
+        )
+    )
+    session.execute(back.execution_options(synchronize_session=False))
 
 
 def _settle(session: Session, message: Message, **values: object) -> bool:

@@ -1,12 +1,13 @@
 """The courier: decides what is to be sent, composes it when it is due, hands it over, and settles every answer.
 
-No transaction is open while the mail server is spoken to, and several couriers may work side by side.
+No transaction is open while the mail server is spoken to, and several couriers may work side by side. A mail that is
+tried again was asked of its rule again and written anew, unless the server may have it: that one stays as it is.
 """
 
 import hashlib
 import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -18,7 +19,7 @@ from config.database import reading, transaction
 from config.processes import is_gone, this_process
 from config.settings import Settings
 from notifications import claims, compose, rules, smtp
-from notifications.alarms import Trouble, alarm
+from notifications.alarms import Trouble, alarm, calm
 from notifications.compose import Mail, Stationery
 from notifications.headers import UnusableAddress, sender_of
 from notifications.outbox import Message, MessageStatus
@@ -29,8 +30,12 @@ BATCH = 50
 SHORTEST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=12)
 GIVEN_UP_AFTER = timedelta(days=3)
-STOPPED_FOR = timedelta(minutes=15)
-"""How long nothing is tried after the server turned us away: a wrong password asked too often locks an account."""
+PAUSES: Mapping[Trouble, timedelta] = {
+    # A wrong password asked too often locks an account.
+    Trouble.QUEUE_STOPPED: timedelta(minutes=15),
+    Trouble.SERVER_DOWN: timedelta(minutes=5),
+}
+"""How long nothing is tried after trouble for which no mail is to blame; none of them is given up for it."""
 UNSURE = "the server's answer was lost; the same mail goes again with the same Message-ID"
 
 log = logging.getLogger(__name__)
@@ -43,8 +48,9 @@ async def deliver(
 
     What the machine's `clock` decides: what may be tried again, and who holds what.
     """
-    decide(engine, now)
     courier = _Courier(engine, settings, now, clock)
+    courier.tidy_up()
+    decide(engine, now)
     try:
         while await courier.deliver_batch():
             pass
@@ -96,38 +102,40 @@ class _Courier:
     holder: str = field(default_factory=this_process)
     counts: Counter[str] = field(default_factory=Counter)
 
+    def tidy_up(self) -> None:
+        """Put back what other couriers left, so that what is decided rests on mails that wait or went out."""
+        with transaction(self.engine) as session:
+            gone = [holder for holder in claims.holders(session) if is_gone(holder)]
+            claims.give_back_left(session, self.clock(), gone)
+
     async def deliver_batch(self) -> bool:
         """Claim, compose and hand over a batch; False where nothing is left or the server wants nothing now."""
-        claimed = self._claim()
+        with transaction(self.engine) as session:
+            claimed = claims.claim(session, self.holder, now=self.now, clock=self.clock(), limit=BATCH)
         left = self._ready(claimed)
-        if not left:
-            return bool(claimed)
         try:
-            async with smtp.connected(self.settings) as line:
-                await self._hand_over(line, left)
+            while left:
+                async with smtp.connected(self.settings) as line:
+                    await self._hand_over(line, left)
         except smtp.Unreachable as trouble:
-            with transaction(self.engine) as session:
-                for message in left:
-                    self._put_off(session, message, str(trouble))
+            self._stand_still(Trouble.SERVER_DOWN, str(trouble), left)
             return False
         except smtp.TurnedAway as trouble:
-            self._stop(str(trouble))
+            self._stand_still(Trouble.QUEUE_STOPPED, str(trouble), left)
             return False
-        return True
+        return bool(claimed)
 
     def let_go(self) -> None:
         """Give back what is not settled, whatever ended the run."""
         with transaction(self.engine) as session:
             claims.give_back(session, self.holder)
 
-    def _claim(self) -> list[Message]:
-        with transaction(self.engine) as session:
-            gone = [holder for holder in claims.holders(session) if is_gone(holder)]
-            return claims.claim(session, self.holder, now=self.now, clock=self.clock(), limit=BATCH, gone=gone)
-
     def _ready(self, claimed: Sequence[Message]) -> list[Message]:
-        """Compose what is not composed yet, drop what is no longer true, and return what can be handed over."""
-        new = [message for message in claimed if message.composed is None]
+        """Compose mails, drop what is no longer true, and return what can be handed over.
+
+        What the server may have is not asked about and not composed again.
+        """
+        new = [message for message in claimed if message.composed is None or not message.may_have_arrived]
         if new:
             with reading(self.engine) as session:
                 at = desk(session, new, self.settings.contact, self.now)
@@ -154,61 +162,79 @@ class _Courier:
             return _Ended(MessageStatus.DEAD, str(error))
 
     def _freeze(self, session: Session, message: Message, mail: Mail, view: View) -> None:
-        """Keep a mail before its first attempt, so that a second one is the same mail."""
-        subject = {**message.subject, **view.covers, "as_of": self.now.isoformat()}
-        if claims.freeze(session, message, message_id=mail.message_id, composed=mail.content, subject=subject):
+        """Keep a mail and what it says before it is handed over."""
+        covers = {**view.covers, "as_of": self.now.isoformat()}
+        if claims.freeze(session, message, message_id=mail.message_id, composed=mail.content, covers=covers):
             message.message_id, message.composed = mail.message_id, mail.content
 
     async def _hand_over(self, line: Line, left: list[Message]) -> None:
-        """Hand over messages one by one; each is settled and taken from `left` before the next."""
+        """Hand over messages one by one while the line is open; each is taken from `left` and settled.
+
+        That the next one may have arrived is noted together with what became of the one before, in one transaction.
+        """
         sender = sender_of(self.settings.sender).addr_spec
-        while left:
-            message = left[0]
-            if not line.is_open or self._is_late(message):
-                self.let_go()
-                return
-            content = message.composed or b""
+        with transaction(self.engine) as session:
+            self._begin(session, left)
+        while left and line.is_open:
+            message, content = left[0], left[0].composed or b""
             answer = await line.send(sender, compose.recipient_of(content), content)
             del left[0]
-            self._settle(message, answer)
+            with transaction(self.engine) as session:
+                self._settle(session, message, answer)
+                if line.is_open:
+                    self._begin(session, left)
+            if answer.outcome is Outcome.ACCEPTED:
+                self._keep(message)
+
+    def _begin(self, session: Session, left: list[Message]) -> None:
+        """Note that the next message may have arrived; what another courier may take over is left to it."""
+        while left:
+            if self._is_late(left[0]):
+                claims.give_back(session, self.holder)
+                left.clear()
+            elif claims.begin(session, left[0]):
+                return
+            else:
+                del left[0]
 
     def _is_late(self, message: Message) -> bool:
         """Say whether another courier could take a message over before the server's answer to it."""
         longest = timedelta(seconds=smtp.LONGEST_S)
         return message.until is None or self.clock() + longest > message.until
 
-    def _settle(self, message: Message, answer: Answer) -> None:
-        with transaction(self.engine) as session:
-            if answer.outcome is Outcome.ACCEPTED:
-                self._end(session, message, MessageStatus.SENT)
-            elif answer.outcome is Outcome.REFUSED:
-                self._end(session, message, MessageStatus.DEAD, answer.reason)
-            else:
-                lost = f"{UNSURE} ({answer.reason})"
-                self._put_off(session, message, lost if answer.outcome is Outcome.UNSURE else answer.reason)
+    def _settle(self, session: Session, message: Message, answer: Answer) -> None:
         if answer.outcome is Outcome.ACCEPTED:
-            self._keep(message)
+            if not self.counts["mails sent"]:
+                calm(session, self.now)
+            self._end(session, message, MessageStatus.SENT)
+        elif answer.outcome is Outcome.REFUSED:
+            self._end(session, message, MessageStatus.DEAD, answer.reason)
+        else:
+            self._put_off(session, message, answer)
 
     def _end(self, session: Session, message: Message, status: MessageStatus, reason: str = "") -> None:
         claims.end(session, message, status, self.clock(), reason or None)
         self.counts[f"mails {status}"] += 1
 
-    def _put_off(self, session: Session, message: Message, reason: str) -> None:
+    def _put_off(self, session: Session, message: Message, answer: Answer) -> None:
+        is_unsure = answer.outcome is Outcome.UNSURE
+        reason = f"{UNSURE} ({answer.reason})" if is_unsure else answer.reason
         again_at = next_try(message, self.clock())
         if again_at is None:
             self._end(session, message, MessageStatus.DEAD, reason)
             return
-        claims.put_off(session, message, again_at, reason, self.clock())
+        claims.put_off(session, message, again_at, reason, self.clock(), is_unsure=is_unsure)
         self.counts["mails put off"] += 1
 
-    def _stop(self, reason: str) -> None:
-        """Let all mail wait and call the administrators: no mail is to blame, and trying on makes it worse."""
-        log.error("mail stands still, the server turned us away: %s", reason)
+    def _stand_still(self, trouble: Trouble, reason: str, left: Sequence[Message]) -> None:
+        """Let all mail wait and call the administrators: no mail is to blame, and all go on together."""
+        log.error("mail stands still, %s: %s", trouble, reason)
         with transaction(self.engine) as session:
+            claims.take_back(session, left[0])
             claims.give_back(session, self.holder)
-            alarm(session, Trouble.QUEUE_STOPPED, self.now)
-            claims.pause(session, until=self.clock() + STOPPED_FOR, reason=reason, now=self.now)
-        self.counts["mail stopped"] += 1
+            alarm(session, trouble, self.now)
+            claims.pause(session, until=self.clock() + PAUSES[trouble], reason=reason, now=self.now)
+        self.counts["mails put off"] += len(left)
 
     def _keep(self, message: Message) -> None:
         if self.settings.keep_eml is not None:

@@ -120,17 +120,17 @@ def _expecting(session: Session, people: Collection[int]) -> set[int]:
 
 def _told(session: Session, people: Collection[int], but: Collection[int]) -> set[int]:
     """Return the decisions that mails to people say, sent or not: each is asked by one mail."""
-    rows = select(Message.subject).where(
+    rows = select(Message.covers).where(
         Message.template == DECISION,
         Message.person_id.in_(people),
         Message.id.not_in(but),
         Message.status != MessageStatus.DROPPED,
     )
-    return {decision for subject in session.scalars(rows) for decision in subject.get("decisions", ())}
+    return {decision for covers in session.scalars(rows) for decision in covers.get("decisions", ())}
 
 
 def _uninformed(session: Session, owners: Collection[int | None], now: datetime) -> set[int]:
-    """Return the owners whom a mail has not reached for a day or more that was tried and should come first.
+    """Return the owners whom a mail has not reached for a day or more that was put off and should come first.
 
     What was not tried yet goes out in its order, before what is wanted now.
     """
@@ -138,7 +138,7 @@ def _uninformed(session: Session, owners: Collection[int | None], now: datetime)
         Message.template.in_((DIGEST, ASSIGNMENT)),
         Message.person_id.in_({each for each in owners if each is not None}),
         Message.status.in_(UNDER_WAY),
-        Message.attempts > 0,
+        Message.reason.is_not(None),
         Message.due_at < now - A_DAY,
     )
     return set(session.scalars(rows))

@@ -16,7 +16,7 @@ from domain.people import Person, by_ids
 from domain.places import Places, homes
 from domain.rungs import Rung
 from domain.words import _, ngettext
-from notifications.accounts import DIGEST, WRITTEN_AT, Account, accounts, begins_at, week_key
+from notifications.accounts import DIGEST, WRITTEN_AT, Account, accounts, begins_at, newest_due, week_key
 from notifications.changes import said
 from notifications.dates import day, short_day
 from notifications.onward import decider_of, onward
@@ -94,10 +94,12 @@ def written_at(now: datetime, zone: ZoneInfo) -> datetime | None:
 def digests(session: Session, messages: Sequence[Message], desk: Desk) -> dict[int, View | Gone]:
     """Return what people read on Monday, or on the day they are told that somebody else will be asked.
 
-    Gone where nothing is left to say. What was given to an owner on this day is left out: a mail of its own says so.
+    Gone where nothing is left to say or a later digest says it. What was given to an owner on this day is left out: a
+    mail of its own says so.
     """
     views: dict[int, View | Gone] = {}
     who = deciders(session, desk.places.units)
+    newest = newest_due(session, {message.person_id for message in messages}, desk.now)
     for on, together in _by_day(messages, desk):
         moments = {message.person_id: message.due_at for message in together}
         given = assigned_since(session, begins_at(on))
@@ -107,6 +109,9 @@ def digests(session: Session, messages: Sequence[Message], desk: Desk) -> dict[i
         called = names(session, mentioned.union(*(each.values() for each in asked.values())))
         for message in together:
             account = found.get(message.person_id)
+            if message.due_at < newest[message.person_id]:
+                views[message.id] = Gone("a later digest says what is still open")
+                continue
             if account is None or not account.is_worth_a_mail(on):
                 views[message.id] = Gone("nothing is left to say")
                 continue

@@ -214,14 +214,14 @@ def _asked(session: Session, where: ColumnElement[bool], today: date) -> list[As
 
 def _said_today(session: Session, messages: Sequence[Message], desk: Desk) -> set[int]:
     """Return the messages of which an earlier one about the same questions is on its way or went out on this day."""
-    rows = select(Message.id, Message.subject, Message.person_id).where(
+    rows = select(Message.id, Message.subject, Message.covers, Message.person_id).where(
         Message.template.in_((INVITATION, REMINDER)),
         Message.person_id.in_({message.person_id for message in messages}),
         Message.status.in_((MessageStatus.QUEUED, MessageStatus.SENDING, MessageStatus.SENT)),
     )
     earlier: dict[int, list[tuple[int, date | None]]] = {}
-    for id_, subject, person_id in session.execute(rows):
-        said = said_on(subject, desk.zone(person_id))
+    for id_, subject, covers, person_id in session.execute(rows):
+        said = said_on(covers, desk.zone(person_id))
         earlier.setdefault(subject["response"], []).append((id_, said))
     return {
         message.id

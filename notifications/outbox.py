@@ -38,7 +38,8 @@ class MessageStatus(StrEnum):
 class Message(Base):
     """A mail to one person about one thing; `key` makes it unique, `subject` holds ids for its template, never text.
 
-    The bytes are composed at the first claim, stay the same for every attempt, and are blanked at the end.
+    It is composed when it is claimed, with the ids of what it says in `covers`, and anew for each attempt until it may
+    have arrived: from then on it stays as it is. Its bytes are blanked at the end.
     """
 
     __tablename__ = "message"
@@ -59,6 +60,8 @@ class Message(Base):
     reason: Mapped[str | None] = mapped_column(default=None)
     message_id: Mapped[str | None] = mapped_column(String(200), default=None)
     composed: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
+    covers: Mapped[dict[str, Any]] = mapped_column(Json, default_factory=dict)
+    may_have_arrived: Mapped[bool] = mapped_column(default=False)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
@@ -166,6 +169,8 @@ def _row(wanted: Wanted) -> dict[str, Any]:
         "due_at": wanted.due_at,
         "status": MessageStatus.QUEUED,
         "attempts": 0,
+        "covers": {},
+        "may_have_arrived": False,
     }
 
 

@@ -59,6 +59,6 @@ def _says(digest: Message, event: Event) -> bool:
         return False
     if digest.status in {MessageStatus.QUEUED, MessageStatus.SENDING} and digest.composed is None:
         return True
-    told: Mapping[str, str] = digest.subject.get("told", {})
+    told: Mapping[str, str] = digest.covers.get("told", {})
     said_on, asked_on = told.get(str(event.subject_id)), str(event.payload["lead_asked_on"])
     return said_on == asked_on

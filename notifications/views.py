@@ -85,7 +85,7 @@ def names(session: Session, person_ids: Collection[int | None]) -> dict[int, str
     return {person_id: name or _("somebody") for person_id, name in session.execute(rows)}
 
 
-def said_on(subject: Mapping[str, Any], zone: ZoneInfo) -> date | None:
+def said_on(covers: Mapping[str, Any], zone: ZoneInfo) -> date | None:
     """Return the day as of which a message was composed; None as long as it was not."""
-    as_of = subject.get("as_of")
+    as_of = covers.get("as_of")
     return None if as_of is None else datetime.fromisoformat(as_of).astimezone(zone).date()

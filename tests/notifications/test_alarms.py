@@ -23,8 +23,10 @@ def test_administrators_are_called_once_a_day_for_the_same_trouble(database: Dat
         counts.append(alarm(session, Trouble.QUEUE_STOPPED, NOON))
 
     deliver(database, mail_server, NOON)
+    with transaction(database.engine) as session:
+        counts += [alarm(session, Trouble.TURN_FAILED, now) for now in (again, tomorrow)]
 
-    assert counts == [1, 0, 1, 1]
+    assert counts == [1, 0, 0, 1, 0, 1]
     assert arrived(mail_server) == [
         ("top.cem", "A turn failed: please look today"),
         ("top.cem", "Mail stood still: please look today"),

@@ -13,6 +13,7 @@ from domain.people import Person, Role, RoleName
 from notifications import courier, outbox, rules
 from notifications.outbox import Message
 from notifications.views import desk
+from tests.builders import at
 from tests.conftest import Database
 from tests.notifications.post import OPENED, an_open_quarter, arrived, deliver, recipient, settings_for, statuses
 from tests.notifications.post import outbox as listed
@@ -22,6 +23,8 @@ from tests.servers.scripted import HANG_UP, ScriptedServer
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
+CLOSED = at("2026-04-17", 17)
+"""An hour after the assessments of the quarter have closed."""
 
 
 def three_invitations(database: Database) -> None:
@@ -31,9 +34,11 @@ def three_invitations(database: Database) -> None:
         session.add(Role(person_id=firm.people["quality"].id, name=RoleName.ADMINISTRATOR))
 
 
-def deliver_to(database: Database, server: ScriptedServer, clock: datetime = OPENED) -> dict[str, int]:
+def deliver_to(
+    database: Database, server: ScriptedServer, clock: datetime = OPENED, now: datetime = OPENED
+) -> dict[str, int]:
     settings = settings_for(MailServer(server.host, server.port), smtp_timeout=1)
-    return asyncio.run(courier.deliver(database.engine, settings, OPENED, clock=lambda: clock))
+    return asyncio.run(courier.deliver(database.engine, settings, now, clock=lambda: clock))
 
 
 def stored(database: Database, key: str) -> Message:
@@ -66,11 +71,13 @@ def test_a_mail_that_is_refused_for_good_is_dead_with_its_reason_and_the_rest_go
     assert listed(database) == [(ANN, "dead", "550 no such mailbox"), (BEN, "sent", None), (CEM, "sent", None)]
 
 
-def test_a_mail_put_off_goes_later_as_the_same_mail(database: Database, mail_server: MailServer) -> None:
+def test_a_mail_that_was_certainly_not_taken_is_written_anew_when_it_is_tried_again(
+    database: Database, mail_server: MailServer
+) -> None:
     three_invitations(database)
     mail_server.refuse("top.ann@example.org", "451 try again later")
     deliver(database, mail_server, OPENED)
-    frozen = stored(database, ANN)
+    refused = stored(database, ANN)
     with transaction(database.engine) as session:
         session.scalars(select(Person).where(Person.key == "top.ann")).one().name = "Anna Renamed"
     mail_server.refuse("top.ann@example.org", "250 OK")
@@ -79,11 +86,45 @@ def test_a_mail_put_off_goes_later_as_the_same_mail(database: Database, mail_ser
     too_early = deliver(database, mail_server, OPENED + MINUTE / 2)
     later = deliver(database, mail_server, OPENED + 2 * MINUTE)
 
-    assert (frozen.status, frozen.reason, frozen.attempts) == ("queued", "451 try again later", 1)
+    assert (refused.status, refused.reason, refused.attempts) == ("queued", "451 try again later", 1)
+    assert (refused.composed, refused.covers) == (None, {})
     assert (too_early, later) == ({}, {"mails sent": 1})
-    [mail] = mail_server.envelopes
-    assert mail.content == frozen.composed
-    assert stored(database, ANN).message_id == frozen.message_id
+    [mail] = mail_server.messages
+    assert (mail["To"], mail["Message-ID"]) == ("Anna Renamed <top.ann@example.org>", refused.message_id)
+    assert stored(database, ANN).covers == {"as_of": (OPENED + 2 * MINUTE).isoformat()}
+
+
+def test_a_mail_that_was_certainly_not_taken_is_not_sent_once_it_is_no_longer_true(
+    database: Database, mail_server: MailServer
+) -> None:
+    three_invitations(database)
+    mail_server.refuse("top.ann@example.org", "451 try again later")
+    deliver(database, mail_server, OPENED)
+    mail_server.refuse("top.ann@example.org", "250 OK")
+    mail_server.envelopes.clear()
+
+    counts = deliver(database, mail_server, CLOSED)
+
+    assert counts == {"mails dropped": 1}
+    assert mail_server.envelopes == []
+    assert listed(database)[0] == (ANN, "dropped", "handed in, declined or closed meanwhile")
+
+
+def test_a_mail_whose_answer_was_lost_stays_as_it_is_whatever_is_true_later(database: Database) -> None:
+    three_invitations(database)
+    with scripted.running({"content": HANG_UP}) as server:
+        deliver_to(database, server)
+        lost = stored(database, ANN)
+        server.tell(content=HANG_UP, MAIL="451 greylisted")
+        deliver_to(database, server, OPENED + 2 * MINUTE)
+        put_off = stored(database, ANN)
+        server.tell(content="250 OK", MAIL="250 OK")
+        counts = deliver_to(database, server, OPENED + HOUR, now=CLOSED)
+
+    assert (put_off.composed, put_off.covers) == (lost.composed, lost.covers)
+    assert (lost.reason, put_off.reason) == (f"{courier.UNSURE} (Unexpected EOF received)", "451 greylisted")
+    assert counts == {"mails sent": 3}
+    assert sorted(server.contents[:3]) == sorted(server.contents[3:])
 
 
 def test_a_mail_whose_answer_was_lost_goes_again_under_the_same_id(database: Database) -> None:
@@ -115,16 +156,25 @@ def test_a_server_that_is_down_puts_the_mails_off_and_the_turn_goes_on(database:
 
     counts = deliver(database, MailServer("127.0.0.1", free_port()), OPENED)
 
+    waiting = stored(database, ANN)
     assert counts == {"mails put off": 3}
-    assert statuses(database) == {"queued": 3}
+    assert statuses(database) == {"queued": 4}  # three invitations, and the alarm for when it lasts
+    assert (waiting.status, waiting.attempts, waiting.composed, waiting.next_at) == (
+        "queued",
+        0,
+        None,
+        OPENED + 5 * MINUTE,
+    )
 
 
-def test_waits_double_from_a_minute_to_twelve_hours_and_end_after_three_days(database: Database) -> None:
+def test_waits_double_from_a_minute_to_twelve_hours_and_end_after_three_days(
+    database: Database, mail_server: MailServer
+) -> None:
     three_invitations(database)
-    down = MailServer("127.0.0.1", free_port())
+    mail_server.refuse_all("451 try again later")
     clock, waits = OPENED, list[timedelta]()
     while not waits or stored(database, ANN).status == "queued":
-        deliver(database, down, OPENED, clock=clock)
+        deliver(database, mail_server, OPENED, clock=clock)
         next_at = stored(database, ANN).next_at
         waits.append((next_at or clock) - clock)
         clock = next_at or clock
@@ -158,7 +208,7 @@ def test_a_wrong_password_stops_the_queue_and_calls_the_administrators_once(
     later = deliver(database, mail_server, OPENED, clock=OPENED + 16 * MINUTE, **signed_in)
     mended = deliver(database, mail_server, OPENED, clock=OPENED + HOUR)
 
-    assert (stopped, soon, later, mended) == ({"mail stopped": 1}, {}, {"mail stopped": 1}, {"mails sent": 4})
+    assert (stopped, soon, later, mended) == ({"mails put off": 3}, {}, {"mails put off": 4}, {"mails sent": 4})
     assert [person for person, _subject in arrived(mail_server)] == ["quality", "top.ann", "top.ben", "top.cem"]
     assert stored(database, ANN).attempts == 0
 

@@ -157,7 +157,7 @@ def test_who_acts_is_asked_of_nobody_and_who_does_not_is_put_to_the_lead_on_the_
     assert agenda == {
         number: (add_working_days(WORKDAYS, on, 5), because) for number, (on, because) in expected.items()
     }
-    said = [(each.person_id, decision, each.due_at.date()) for each in mails for decision in each.subject["decisions"]]
+    said = [(each.person_id, decision, each.due_at.date()) for each in mails for decision in each.covers["decisions"]]
     assert sorted(said) == sorted(
         (payload["decider"], id_, expected[payload["action"]][0]) for id_, payload in decisions.items()
     )

@@ -99,26 +99,38 @@ def test_a_message_is_claimed_when_it_is_due_by_the_moment_and_free_by_the_clock
     early = claimed(database, "one", now=NOON - timedelta(seconds=1))
     with transaction(database.engine) as session:
         for message in claims.claim(session, "one", now=NOON, clock=NOON, limit=1):
-            claims.put_off(session, message, LATER, "451 later", NOON)
+            claims.put_off(session, message, LATER, "451 later", NOON, is_unsure=False)
 
     assert early == []
     assert [each.id for each in claimed(database, "two", clock=LATER - timedelta(seconds=1))] == [2]
     assert [(each.id, each.attempts) for each in claimed(database, "two", clock=LATER)] == [(1, 1)]
 
 
-def test_what_a_dead_courier_held_is_taken_over_with_its_bytes_and_the_dead_settle_nothing(database: Database) -> None:
+def test_what_a_silent_courier_held_keeps_its_bytes_if_it_was_begun_and_the_silent_settle_nothing(
+    database: Database,
+) -> None:
     two_wishes(database)
-    [mine, _other] = claimed(database, "one")
+    mine = claimed(database, "one")
     with transaction(database.engine) as session:
-        claims.freeze(session, mine, message_id="<1@example.org>", composed=b"mail", subject={"as_of": "noon"})
+        for each in mine:
+            claims.freeze(session, each, message_id=f"<{each.id}@x>", composed=b"mail", covers={"as_of": "noon"})
+        claims.begin(session, mine[0])
     after = NOON + claims.LEASE + timedelta(seconds=1)
 
-    [taken, _other] = claimed(database, "two", clock=after)
     with transaction(database.engine) as session:
-        settled = claims.end(session, mine, MessageStatus.SENT, after)
+        claims.give_back_left(session, NOON + claims.LEASE, gone=[])
+    too_early = claimed(database, "two", clock=after)
+    with transaction(database.engine) as session:
+        claims.give_back_left(session, after, gone=[])
+    taken = claimed(database, "two", clock=after)
+    with transaction(database.engine) as session:
+        settled = [claims.begin(session, mine[1]), claims.end(session, mine[0], MessageStatus.SENT, after)]
 
-    assert (taken.composed, taken.message_id, taken.attempts, settled) == (b"mail", "<1@example.org>", 0, False)
-    assert stored(database).status is MessageStatus.SENDING
+    assert (too_early, settled) == ([], [False, False])
+    assert [(each.message_id, each.composed, each.covers, each.attempts) for each in taken] == [
+        ("<1@x>", b"mail", {"as_of": "noon"}, 0),
+        ("<2@x>", None, {}, 0),
+    ]
 
 
 def test_what_a_courier_that_is_gone_held_is_taken_over_at_once(database: Database) -> None:
@@ -126,7 +138,30 @@ def test_what_a_courier_that_is_gone_held_is_taken_over_at_once(database: Databa
     claimed(database, "one", limit=1)
     claimed(database, "two")
 
-    assert [each.id for each in claimed(database, "three", gone=["one"])] == [1]
+    with transaction(database.engine) as session:
+        claims.give_back_left(session, NOON, gone=["one"])
+
+    assert [each.id for each in claimed(database, "three")] == [1]
+
+
+def test_a_mail_that_the_server_may_have_had_stays_so_where_it_refuses_us_later(database: Database) -> None:
+    two_wishes(database)
+    for lost in (True, False):
+        with transaction(database.engine) as session:
+            [message] = claims.claim(session, "one", now=NOON, clock=NOON, limit=1)
+            claims.begin(session, message)
+            if lost:
+                claims.put_off(session, message, NOON, "no answer", NOON, is_unsure=True)
+            else:
+                claims.take_back(session, message)
+                claims.give_back(session, "one")
+
+    [again, other] = claimed(database, "two")
+
+    assert [(again.may_have_arrived, again.attempts), (other.may_have_arrived, other.attempts)] == [
+        (True, 1),
+        (False, 0),
+    ]
 
 
 @pytest.mark.parametrize("status", [MessageStatus.SENT, MessageStatus.DEAD, MessageStatus.DROPPED])
@@ -134,7 +169,7 @@ def test_the_bytes_are_blanked_at_the_end(database: Database, status: MessageSta
     two_wishes(database)
     [mine] = claimed(database, "one", limit=1)
     with transaction(database.engine) as session:
-        claims.freeze(session, mine, message_id="<1@example.org>", composed=b"mail", subject={})
+        claims.freeze(session, mine, message_id="<1@example.org>", composed=b"mail", covers={})
         assert claims.end(session, mine, status, LATER, "because")
 
     found = stored(database)
@@ -162,7 +197,7 @@ def test_a_pause_lets_all_that_is_due_wait_and_shortens_no_longer_wait(database:
         later = a_wish(session, 3, due_at=LATER)
         enqueue(session, [a_wish(session, 1), a_wish(session, 2), later])
         [longer] = claims.claim(session, "one", now=NOON, clock=NOON, limit=1)
-        claims.put_off(session, longer, LATER + claims.LEASE, "451 later", NOON)
+        claims.put_off(session, longer, LATER + claims.LEASE, "451 later", NOON, is_unsure=False)
 
         claims.pause(session, until=LATER, reason="535 wrong password", now=NOON)
 
@@ -174,7 +209,7 @@ def test_a_dead_message_is_tried_again_under_its_old_id_and_a_sent_one_is_not(da
     two_wishes(database)
     for message, status in zip(claimed(database, "one"), (MessageStatus.DEAD, MessageStatus.SENT), strict=True):
         with transaction(database.engine) as session:
-            claims.freeze(session, message, message_id=f"<{message.id}@x>", composed=b"mail", subject={})
+            claims.freeze(session, message, message_id=f"<{message.id}@x>", composed=b"mail", covers={})
             claims.end(session, message, status, LATER, "550 no")
 
     with transaction(database.engine) as session:
