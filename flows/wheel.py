@@ -1,5 +1,6 @@
 """The wheel: one idempotent flow that looks at the clock and does whatever is due."""
 
+from datetime import datetime
 from typing import Any
 
 from prefect import Flow, State, flow
@@ -18,24 +19,32 @@ from flows.turning import TurnParameters, turning
 from notifications.alarms import Trouble, alarm
 
 
-def call_the_administrator(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:  # noqa: ARG001 - a hook
-    """Enqueue an alarm that a turn failed; the courier or the next turn sends it."""
-    engine = engine_of(load().database_url)
-    try:
-        with transaction(engine) as session:
-            alarm(session, Trouble.TURN_FAILED, clock.now())
-    finally:
-        engine.dispose()
+def call_the_administrator(now: datetime) -> None:
+    """Enqueue an alarm that a turn failed; the delivery that follows sends it."""
+    with transaction(engine_of(load().database_url)) as session:
+        alarm(session, Trouble.TURN_FAILED, now)
+
+
+def was_cut_off(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:  # noqa: ARG001 - a hook
+    """Enqueue an alarm where a turn's process was ended; the next turn sends it, even if it fails."""
+    call_the_administrator(clock.now())
 
 
 @flow(
     name="wheel",
     flow_run_name="wheel",
     description="Turn the wheel: plan, do, check, act, then deliver the mail that follows from it.",
-    on_failure=[call_the_administrator],
-    on_crashed=[call_the_administrator],
+    on_crashed=[was_cut_off],
 )
 async def turn(parameters: TurnParameters = TurnParameters()) -> Counts:
-    """Do whatever is due, once; a second turn, a late one or one at the same time changes nothing more."""
-    done = await turning(parameters, *PLAN, *DO, *CHECK, *ACT)
-    return {**done, **await deliver_due(parameters.as_of)}
+    """Do whatever is due, once; a second turn, a late one or one at the same time changes nothing more.
+
+    Mails go out after a turn that failed too, and with them the alarm about it.
+    """
+    try:
+        done = await turning(parameters, *PLAN, *DO, *CHECK, *ACT)
+        return {**done, **await deliver_due(parameters.as_of)}
+    except Exception:
+        call_the_administrator(parameters.as_of or clock.now())
+        await deliver_due(parameters.as_of)
+        raise
