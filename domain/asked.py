@@ -16,7 +16,6 @@ from domain.cycles import Cycle
 from domain.method.edition import Edition, State
 from domain.method.respondents import Answer as Given
 from domain.organisation import Unit
-from domain.programmes import Programme
 from domain.responses import Answer, Assessor, Response, ResponseStatus, Round
 
 
@@ -175,9 +174,8 @@ def teams(session: Session, assessment_ids: Collection[int]) -> dict[int, Team]:
 def _sheets(session: Session, assessment_ids: Collection[int]) -> Iterator[tuple[Edition, AnswerSheet]]:
     """Yield the answers of assessments, each with the edition that it is judged by."""
     rows = (
-        select(Assessment, Programme.edition_id)
+        select(Assessment, Cycle.edition_id)
         .join(Cycle, Cycle.id == Assessment.cycle_id)
-        .join(Programme, Programme.id == Cycle.programme_id)
         .where(Assessment.id.in_(assessment_ids))
         .order_by(Assessment.id)
     )

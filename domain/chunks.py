@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 from domain import assessments, cycles, results, turns, verifications
 from domain.assessments import AssessmentStatus
 from domain.cycles import Cycle, CycleStatus
-from domain.programmes import Programme
 from domain.turns import Reach
 
 SCORE = "score"
@@ -32,8 +31,7 @@ def score_next(session: Session, holder: str, *, now: datetime, clock: datetime)
     for cycle in cycles.with_status(session, CycleStatus.OPEN):
         chunk = turns.claim_chunk(session, cycle.id, SCORE, holder, clock)
         if chunk is not None:
-            programme = session.get_one(Programme, session.get_one(Cycle, chunk.cycle_id).programme_id)
-            count = results.score(session, programme, chunk.assessments, now)
+            count = results.score(session, session.get_one(Cycle, chunk.cycle_id), chunk.assessments, now)
             verifications.note_reassessed(session, chunk.assessments, now)
             chunk.done_at = now
             return count

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from types import MappingProxyType
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,6 +23,13 @@ from domain.programmes import Mode, Programme
 from domain.responses import Given
 from domain.turns import EVERYWHERE, Reach
 from domain.words import _
+
+
+class _Round(NamedTuple):
+    """An assessment's cycle and programme."""
+
+    cycle: Cycle
+    programme: Programme
 
 
 def close_blind_rounds(session: Session, now: datetime, reach: Reach = EVERYWHERE) -> int:
@@ -95,39 +103,37 @@ def agree(
     return written
 
 
-def of_assessment(session: Session, assessment: Assessment) -> tuple[Programme, Edition]:
-    """Return the programme and the model edition an assessment belongs to."""
-    cycle = session.get_one(Cycle, assessment.cycle_id)
-    programme = session.get_one(Programme, cycle.programme_id)
-    return programme, editions.edition(session, programme.edition_id)
+def edition_of(session: Session, assessment: Assessment) -> Edition:
+    """Return the model edition by which an assessment is judged."""
+    return editions.edition(session, session.get_one(Cycle, assessment.cycle_id).edition_id)
 
 
-def _within(session: Session, reach: Reach, found: Sequence[Assessment]) -> dict[Assessment, Programme]:
-    """Return those that a turn is about, each with its programme."""
+def _within(session: Session, reach: Reach, found: Sequence[Assessment]) -> dict[Assessment, _Round]:
+    """Return those that a turn is about, each with its cycle and programme."""
     if not found:
         return {}
     rows = select(Cycle, Programme).join(Programme, Programme.id == Cycle.programme_id)
     rows = rows.where(Cycle.id.in_({each.cycle_id for each in found}))
-    programmes = {cycle.id: programme for cycle, programme in session.execute(rows)}
-    within = {each: programmes[each.cycle_id] for each in found}
-    return {each: programme for each, programme in within.items() if reach.covers(programme.id, each.unit_id)}
+    rounds = {cycle.id: _Round(cycle, programme) for cycle, programme in session.execute(rows)}
+    within = {each: rounds[each.cycle_id] for each in found}
+    return {each: round_ for each, round_ in within.items() if reach.covers(round_.programme.id, each.unit_id)}
 
 
-def _to_agree(session: Session, over: Mapping[Assessment, Programme]) -> dict[Assessment, Programme]:
+def _to_agree(session: Session, over: Mapping[Assessment, _Round]) -> dict[Assessment, Programme]:
     """Return those with something contested whose programme gives the team days for it."""
     by_id = {
         each.id: each
-        for each, programme in over.items()
+        for each, (_cycle, programme) in over.items()
         if programme.mode is Mode.TEAM and programme.consensus_days > 0
     }
     found = {}
-    for edition_id in sorted({over[each].edition_id for each in by_id.values()}):
+    for edition_id in sorted({over[each].cycle.edition_id for each in by_id.values()}):
         edition = editions.edition(session, edition_id)
-        together = [each for each in by_id.values() if over[each].edition_id == edition_id]
+        together = [each for each in by_id.values() if over[each].cycle.edition_id == edition_id]
         for sheet in answer_sheets(session, edition, together):
             if any(score.contested for score in joint(edition, sheet)):
                 assessment = by_id[sheet.assessment_id]
-                found[assessment] = over[assessment]
+                found[assessment] = over[assessment].programme
     return found
 
 

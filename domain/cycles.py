@@ -28,7 +28,7 @@ class CycleStatus(StrEnum):
 
 
 class Cycle(Base):
-    """One turn of a programme, such as 2026-Q4."""
+    """One turn of a programme, such as 2026-Q4, by the model edition that the programme had when it began."""
 
     __tablename__ = "cycle"
     __table_args__ = (UniqueConstraint("programme_id", "period"), CheckConstraint("starts_on <= ends_on", name="order"))
@@ -42,6 +42,7 @@ class Cycle(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
+    edition_id: Mapped[int] = mapped_column(ForeignKey("model_edition.id"))
     period: Mapped[str] = mapped_column(String(20))
     number: Mapped[int]
     starts_on: Mapped[date]
@@ -64,7 +65,7 @@ class CycleInputs(Base):
 
 def begin(
     session: Session,
-    programme_id: int,
+    programme: Programme,
     *,
     period: str,
     starts_on: date,
@@ -73,12 +74,13 @@ def begin(
     now: datetime,
 ) -> Cycle | None:
     """Begin a period's cycle (or note it as missed), once; None where it is there already."""
-    cycles = of_programme(session, programme_id)
+    cycles = of_programme(session, programme.id)
     if any(each.period == period for each in cycles):
         return None
     opened = [each for each in cycles if each.status is not CycleStatus.MISSED]
     cycle = Cycle(
-        programme_id=programme_id,
+        programme_id=programme.id,
+        edition_id=programme.edition_id,
         period=period,
         number=len(opened),
         starts_on=starts_on,

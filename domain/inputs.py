@@ -35,19 +35,21 @@ YEARS_AHEAD = 3
 
 def planning_inputs(session: Session, cycle: Cycle, today: date) -> PlanningInputs:
     """Gather a cycle's inputs as they are today, with what its units were asked."""
-    asked = assessments.scopes(session, cycle.id)
-    return _gather(session, session.get_one(Programme, cycle.programme_id), asked, today)
+    programme = session.get_one(Programme, cycle.programme_id)
+    edition = editions.edition(session, cycle.edition_id)
+    return _gather(session, programme, edition, assessments.scopes(session, cycle.id), today)
 
 
 def standing_inputs(session: Session, programme: Programme, today: date) -> PlanningInputs:
     """Gather a programme's inputs as they are today, with all that its units are asked over the cycles."""
     edition = editions.edition(session, programme.edition_id)
     asked = programmes.asked_by_unit(session, programme, edition, tree(session, today))
-    return _gather(session, programme, asked, today)
+    return _gather(session, programme, edition, asked, today)
 
 
-def _gather(session: Session, programme: Programme, asked: Mapping[int, Sequence[str]], today: date) -> PlanningInputs:
-    edition = editions.edition(session, programme.edition_id)
+def _gather(
+    session: Session, programme: Programme, edition: Edition, asked: Mapping[int, Sequence[str]], today: date
+) -> PlanningInputs:
     units = tree(session, today)
     here = people.here(session, today)
     calendars = _calendars(units, today)

@@ -102,7 +102,7 @@ class _Asking:
 
 def _asking(session: Session, cycle: Cycle, now: datetime) -> _Asking:
     programme = session.get_one(Programme, cycle.programme_id)
-    edition = editions.edition(session, programme.edition_id)
+    edition = editions.edition(session, cycle.edition_id)
     today = organisation.today(session, now)
     units = tree(session, today)
     return _Asking(
@@ -220,13 +220,7 @@ def _missed(session: Session, programme: Programme, current: Period) -> list[Per
 
 def _begin(session: Session, programme: Programme, period: Period, status: CycleStatus, now: datetime) -> Cycle | None:
     return cycles.begin(
-        session,
-        programme.id,
-        period=period.id,
-        starts_on=period.starts_on,
-        ends_on=period.ends_on,
-        status=status,
-        now=now,
+        session, programme, period=period.id, starts_on=period.starts_on, ends_on=period.ends_on, status=status, now=now
     )
 
 

@@ -21,7 +21,6 @@ from domain.method.edition import Edition
 from domain.method.findings import FindingKind
 from domain.method.planning import Deferred, Draft, Plan, plan
 from domain.method.planning_inputs import PlanningInputs
-from domain.programmes import Programme
 from domain.results import Result
 from domain.turns import EVERYWHERE, Reach
 from domain.words import _, in_language, speaking
@@ -43,7 +42,7 @@ def to_check(session: Session, reach: Reach = EVERYWHERE) -> list[Cycle]:
     found = []
     taken: set[tuple[str, int]] = set()
     for cycle in [*cycles.with_status(session, CycleStatus.CHECKED), *finished]:
-        model = editions.edition(session, session.get_one(Programme, cycle.programme_id).edition_id).id
+        model = editions.edition(session, cycle.edition_id).id
         judged = {(model, unit_id) for unit_id in assessments.units_of(session, cycle.id)}
         if cycle.status is CycleStatus.OPEN:
             if not taken.isdisjoint(judged):
@@ -57,8 +56,7 @@ def check(session: Session, cycle: Cycle, now: datetime) -> int:
     """Keep a cycle's inputs and write its findings; returns how many those are. A checked cycle gets no more."""
     if cycle.status is not CycleStatus.OPEN:
         return 0
-    programme = session.get_one(Programme, cycle.programme_id)
-    edition = editions.edition(session, programme.edition_id)
+    edition = editions.edition(session, cycle.edition_id)
     inputs = planning_inputs(session, cycle, organisation.today(session, now))
     cycles.keep_inputs(session, cycle.id, inputs.to_json())
     by_unit = assessments.by_unit(session, cycle.id, AssessmentStatus.SCORED)
@@ -86,8 +84,7 @@ def draft(session: Session, cycle: Cycle, now: datetime) -> dict[str, int]:
     """Draft, continue or put off every gap of a checked cycle, from its kept inputs; returns how many of each."""
     if cycle.status is not CycleStatus.CHECKED:
         return {}
-    programme = session.get_one(Programme, cycle.programme_id)
-    edition = editions.edition(session, programme.edition_id)
+    edition = editions.edition(session, cycle.edition_id)
     inputs = PlanningInputs.from_json(session.get_one(CycleInputs, cycle.id).document)
     found = list(findings.stream(session, cycle.id, *planning.RESTS_ON))
     planned = plan(edition, inputs, found, at_target(session, cycle, inputs, found))
@@ -95,7 +92,7 @@ def draft(session: Session, cycle: Cycle, now: datetime) -> dict[str, int]:
     _carry_on(session, cycle, planned)
     for action_id in planned.no_longer_needed:
         action = session.get_one(Action, action_id)
-        if _is_of(session, action, programme):
+        if _is_of(session, action, cycle.programme_id):
             record(session, "action.no longer needed", action, by=None, now=now, cycle=cycle.id)
     counts = {"drafts": len(planned.drafts), "continued": len(planned.continuations), "not now": len(planned.deferred)}
     move(
@@ -117,9 +114,9 @@ def at_target(
     return {(str(unit_id), element) for unit_id, element in proven} - gaps
 
 
-def _is_of(session: Session, action: Action, programme: Programme) -> bool:
+def _is_of(session: Session, action: Action, programme_id: int) -> bool:
     """Return whether an action was drafted in a programme: another one may aim lower on the same units."""
-    return action.cycle_id is None or session.get_one(Cycle, action.cycle_id).programme_id == programme.id
+    return action.cycle_id is None or session.get_one(Cycle, action.cycle_id).programme_id == programme_id
 
 
 def _propose(session: Session, edition: Edition, cycle: Cycle, drafts: Sequence[Draft], now: datetime) -> None:

@@ -18,7 +18,6 @@ from domain.method.edition import Edition, digest
 from domain.method.planning import Plan, plan
 from domain.method.planning_inputs import PlanningInputs
 from domain.organisation import Unit
-from domain.programmes import Programme
 
 Place: TypeAlias = tuple[int | None, str, str]
 """Where a number stands: unit id, element, what it says."""
@@ -45,12 +44,11 @@ def recompute(session: Session, cycle: Cycle) -> list[Difference]:
 
     A cycle that was not checked or planned yet has only what it has so far.
     """
-    programme = session.get_one(Programme, cycle.programme_id)
-    edition = editions.edition(session, programme.edition_id)
+    edition = editions.edition(session, cycle.edition_id)
     stored, found = _stored_scores(session, cycle), dict[Place, Any]()
     judged: list[tuple[int, list[results.Result]]] = []
     scored = assessments.of_cycle(session, cycle.id, AssessmentStatus.SCORED)
-    for sheet, of_unit in results.judged(session, programme, scored):
+    for sheet, of_unit in results.judged(session, cycle, scored):
         judged.append((sheet.unit_id, of_unit))
         found |= _numbers(edition, sheet, of_unit)
     kept = session.get(CycleInputs, cycle.id)

@@ -16,11 +16,11 @@ from domain.answersheets import STATES, AnswerSheet, answer_sheets, given_before
 from domain.assessments import Assessment, AssessmentStatus
 from domain.base import exact
 from domain.closings import joint
+from domain.cycles import Cycle
 from domain.method.change import Change, change_in_parts, change_of_value, item_becauses
 from domain.method.edition import Edition, State
 from domain.method.respondents import Answer, Basis, ElementScore, RespondentScore
 from domain.method.scoring import Why
-from domain.programmes import Programme
 from domain.scores import Latest
 
 TOGETHER = 50
@@ -35,15 +35,15 @@ class Result:
     change: Change | None
 
 
-def score(session: Session, programme: Programme, assessment_ids: Sequence[int], now: datetime) -> int:
-    """Score the closed ones among these assessments and write what they came to; returns how many that were."""
-    edition = editions.edition(session, programme.edition_id)
+def score(session: Session, cycle: Cycle, assessment_ids: Sequence[int], now: datetime) -> int:
+    """Score the closed ones among a cycle's assessments and write what they came to; returns how many that were."""
+    edition = editions.edition(session, cycle.edition_id)
     wanted = select(Assessment).where(Assessment.id.in_(assessment_ids), Assessment.status == AssessmentStatus.CLOSED)
     closed = session.scalars(wanted.order_by(Assessment.id)).all()
     closed_at = {each.id: each.closed_at or now for each in closed}
     units = organisation.branch(session, [each.unit_id for each in closed], organisation.today(session, now))
     rows: list[dict[str, Any]] = []
-    for sheet, results in judged(session, programme, closed):
+    for sheet, results in judged(session, cycle, closed):
         on = closed_at[sheet.assessment_id].astimezone(units.zone(sheet.unit_id)).date()
         rows.extend(_row(edition, sheet, each, on, now) for each in results)
     scores.add(session, rows)
@@ -52,12 +52,12 @@ def score(session: Session, programme: Programme, assessment_ids: Sequence[int],
 
 
 def judged(
-    session: Session, programme: Programme, assessments: Sequence[Assessment]
+    session: Session, cycle: Cycle, assessments: Sequence[Assessment]
 ) -> Iterable[tuple[AnswerSheet, list[Result]]]:
     """Yield each assessment's answers with what they come to, one assessment at a time."""
-    edition = editions.edition(session, programme.edition_id)
+    edition = editions.edition(session, cycle.edition_id)
     units = {each.id: each.unit_id for each in assessments}
-    standing = scores.standing_before(session, edition.id, programme.id, units)
+    standing = scores.standing_before(session, edition.id, cycle.programme_id, units)
     places = [(last.assessment_id, last.element) for last in standing.values()]
     before = given_before(session, places)
     for sheet in answer_sheets(session, edition, assessments):

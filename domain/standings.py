@@ -42,7 +42,7 @@ class UnitStanding:
 def cycle_table(session: Session, cycle: Cycle) -> list[UnitStanding]:
     """Return where each unit of a cycle's programme stands at its end, in unit order, in a fixed number of queries."""
     programme = session.get_one(Programme, cycle.programme_id)
-    edition = editions.edition(session, programme.edition_id)
+    edition = editions.edition(session, cycle.edition_id)
     units = tree(session, cycle.ends_on)
     asked = programmes.asked_by_unit(session, programme, edition, units)
     standing = _picture(session, programme, edition, cycle, asked)

@@ -181,7 +181,7 @@ def levels(session: Session, action: Action) -> tuple[Fraction | None, Fraction 
 def _without(session: Session, last: Latest, person: str) -> Fraction | None:
     """Return what an assessment's answers give without one person's; None where that is not proven."""
     assessment = session.get_one(Assessment, last.assessment_id)
-    _programme, edition = closings.of_assessment(session, assessment)
+    edition = closings.edition_of(session, assessment)
     sheet = next(iter(answer_sheets(session, edition, [assessment])))
     answers = {name: answer for name, answer in sheet.answers.get(last.element, {}).items() if name != person}
     score = combine(edition, edition.by_id[last.element], answers, sheet.agreed.get(last.element))

@@ -97,7 +97,7 @@ def statements(session: Session, messages: Sequence[Message], desk: Desk) -> dic
     said_by = {person_id for found in items.values() for each in found for person_id in (*each.yes, *each.no)}
     called = names(session, said_by)
     in_teams = teams(session, rounds)
-    models = {id_: edition(session, id_) for id_ in {each.programme.edition_id for each in rounds.values()}}
+    models = {id_: edition(session, id_) for id_ in {each.cycle.edition_id for each in rounds.values()}}
     views: dict[int, View | Gone] = {}
     for message in messages:
         assessment_id = message.subject["assessment"]
@@ -107,7 +107,7 @@ def statements(session: Session, messages: Sequence[Message], desk: Desk) -> dic
         each = rounds[assessment_id]
         with desk.speaking_to(message.person_id) as reader:
             is_confidential = each.programme.mode is Mode.CONFIDENTIAL
-            spoken = _Speech(models[each.programme.edition_id], called, is_confidential, in_teams[assessment_id])
+            spoken = _Speech(models[each.cycle.edition_id], called, is_confidential, in_teams[assessment_id])
             views[message.id] = _view(each, reader, items[assessment_id], spoken, desk)
     return views
 

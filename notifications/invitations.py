@@ -126,7 +126,7 @@ def questions(session: Session, messages: Sequence[Message], desk: Desk) -> dict
     asked = {each.response.id: each for each in _asked(session, is_open & Response.id.in_(ids), desk.places.today)}
     done = answered(session, ids)
     in_teams = teams(session, {each.assessment.id for each in asked.values()})
-    models = {id_: edition(session, id_) for id_ in {each.programme.edition_id for each in asked.values()}}
+    models = {id_: edition(session, id_) for id_ in {each.cycle.edition_id for each in asked.values()}}
     said_today = _said_today(session, messages, desk)
     views: dict[int, View | Gone] = {}
     for message in messages:
@@ -139,7 +139,7 @@ def questions(session: Session, messages: Sequence[Message], desk: Desk) -> dict
             left = [element for element in each.response.scope if element not in done.get(each.response.id, ())]
             team = len(in_teams[each.assessment.id].members)
             with desk.speaking_to(message.person_id):
-                views[message.id] = _view(each, models[each.programme.edition_id], left, team, message, desk)
+                views[message.id] = _view(each, models[each.cycle.edition_id], left, team, message, desk)
     return views
 
 

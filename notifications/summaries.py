@@ -173,7 +173,7 @@ def _facts(session: Session, cycle_id: int, places: Places) -> _Facts:
     return _Facts(
         cycle=cycle,
         programme=programme,
-        model=editions.edition(session, programme.edition_id),
+        model=editions.edition(session, cycle.edition_id),
         table=table,
         drafts=drafts,
         covers=Counter(session.scalars(select(ActionUnit.action_id).join(Action).where(is_draft))),

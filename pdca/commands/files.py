@@ -16,7 +16,6 @@ from documents.organisation import read_organisation
 from documents.takeover import compare, take_over
 from documents.takeover_changes import Changes, SectionChanges
 from domain import editions, overview, turns
-from domain.programmes import Programme
 from domain.responses import Round
 from domain.words import _
 from pdca.console import fields, show, table
@@ -89,9 +88,7 @@ def _delivery(
     session: Session, period: str, programme: str | None, file: Path, *, only: Round | None = None
 ) -> Delivery:
     cycle = overview.cycle_of(session, period, programme)
-    rows, faults = read_answers_with_faults(
-        file, editions.edition(session, session.get_one(Programme, cycle.programme_id).edition_id)
-    )
+    rows, faults = read_answers_with_faults(file, editions.edition(session, cycle.edition_id))
     faults += [
         Fault(file.name, in_row(row.row, "round"), row.round, _("{round} in every row").format(round=only))
         for row in rows

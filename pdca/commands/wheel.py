@@ -95,7 +95,7 @@ def agree(
         found = overview.cycle_of(session, cycle, programme)
         assessment = assessments.of_unit(session, found.id, organisation.unit(session, unit).id)
         rights.require_member(session, decision.places.units, decision.person, assessment)
-        _programme, edition = closings.of_assessment(session, assessment)
+        edition = closings.edition_of(session, assessment)
         element, said = _element(edition, item, assessment.scope), _said(edition, state)
         was_contested = item == element or item in asked.contested_at_first(session, [assessment.id])[assessment.id]
         closings.agree(

@@ -23,6 +23,7 @@ def closed_assessments(session: Session, count: int) -> list[int]:
     firm = a_firm(session, below=[f"u{number}" for number in range(1, count)])
     cycle = Cycle(
         programme_id=firm.programme.id,
+        edition_id=firm.programme.edition_id,
         period="2026-Q2",
         number=0,
         starts_on=date(2026, 4, 1),

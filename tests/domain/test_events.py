@@ -25,6 +25,7 @@ def a_cycle(session: Session, firm: Firm | None = None) -> Cycle:
     firm = firm or a_firm(session, below=())
     cycle = Cycle(
         programme_id=firm.programme.id,
+        edition_id=firm.programme.edition_id,
         period="2026-Q2",
         number=0,
         starts_on=date(2026, 4, 1),

@@ -144,7 +144,7 @@ def test_the_programme_sets_the_days(database: Database) -> None:
         firm = a_firm(session, numbers=numbers)
         cycle = cycles.begin(
             session,
-            firm.programme.id,
+            firm.programme,
             period="2026-Q2",
             starts_on=date(2026, 4, 1),
             ends_on=date(2026, 6, 30),

@@ -224,7 +224,14 @@ def test_a_cycle_asks_what_the_rotation_and_what_was_done_say_in_model_order(dat
     with transaction(database.engine) as session:
         programme = a_firm(session, model=FOUR, rotation=[["10"], []]).programme
         first, second = (
-            Cycle(programme_id=1, period=f"{n}", number=n, starts_on=date(2026, 4, 1), ends_on=date(2026, 6, 30))
+            Cycle(
+                programme_id=programme.id,
+                edition_id=programme.edition_id,
+                period=f"{n}",
+                number=n,
+                starts_on=date(2026, 4, 1),
+                ends_on=date(2026, 6, 30),
+            )
             for n in (0, 1)
         )
 

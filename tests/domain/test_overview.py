@@ -207,6 +207,7 @@ def a_cycle(programme: Programme, period: str, status: CycleStatus) -> Cycle:
     starts_on = date(int(period[:4]), 3 * int(period[-1]) - 2 if "Q" in period else 1, 1)
     return Cycle(
         programme_id=programme.id,
+        edition_id=programme.edition_id,
         period=period,
         number=0,
         starts_on=starts_on,

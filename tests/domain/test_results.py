@@ -14,10 +14,10 @@ from config.database import transaction
 from domain import closings, responses, results, scores
 from domain.answersheets import answer_sheets
 from domain.assessments import Assessment, AssessmentStatus
+from domain.cycles import Cycle
 from domain.events import Event
 from domain.method.edition import State
 from domain.method.respondents import score_unit
-from domain.programmes import Programme
 from domain.responses import Given
 from domain.scores import Score
 from tests.builders import OPENING, Firm, a_firm, at
@@ -28,11 +28,15 @@ CLOSES = at("2026-04-21", 16)
 NEXT_OPENING, NEXT_CLOSES = at("2026-07-07"), at("2026-07-21", 16)
 
 
-def close_and_score(session: Session, firm: Firm, now: datetime) -> int:
+def newest_cycle(session: Session) -> Cycle:
+    return session.scalars(select(Cycle).order_by(Cycle.starts_on.desc()).limit(1)).one()
+
+
+def close_and_score(session: Session, now: datetime) -> int:
     closings.close_blind_rounds(session, now)
     closings.close_agreed_rounds(session, at("2026-12-31"))
     closed = select(Assessment.id).where(Assessment.status == AssessmentStatus.CLOSED)
-    return results.score(session, firm.programme, list(session.scalars(closed)), now)
+    return results.score(session, newest_cycle(session), list(session.scalars(closed)), now)
 
 
 def scores_of(session: Session, unit: str) -> dict[str, Score]:
@@ -62,7 +66,7 @@ def test_stored_scores_are_what_the_method_says_of_the_same_answers(database: Da
             responses.save(session, questionnaire(session, firm, f"u1.{name}"), given, OPENING)
         sheet = next(iter(answer_sheets(session, firm.edition, [assessment_of(session, "u1")])))
 
-        close_and_score(session, firm, CLOSES)
+        close_and_score(session, CLOSES)
 
         expected = score_unit(firm.edition, "u1", sheet.answers, {}, applicable=["2", "10"], asked={"2": 3, "10": 3})
         stored = scores_of(session, "u1")
@@ -88,7 +92,7 @@ def test_a_score_tells_what_it_rests_on(database: Database) -> None:
         answer(session, firm, "u1.ann", {"2": 2, "10": 1})
         sheet = next(iter(answer_sheets(session, firm.edition, [assessment_of(session, "u1")])))
 
-        close_and_score(session, firm, at("2026-04-21", 22))  # the 22nd in Auckland
+        close_and_score(session, at("2026-04-21", 22))  # the 22nd in Auckland
 
         score = scores_of(session, "u1")["2"]
         assert (score.unit_id, score.model, score.rule, score.assessor, score.revision, score.on, score.at) == (
@@ -114,7 +118,7 @@ def test_what_the_team_agreed_is_scored(database: Database) -> None:
         reasons = {("10", item): "seen on the board" for item in states}
         closings.agree(session, assessment_of(session, "u1"), {"10": states}, reasons, by=None, now=CLOSES)
 
-        close_and_score(session, firm, CLOSES)
+        close_and_score(session, CLOSES)
 
         score = scores_of(session, "u1")["10"]
         found = (score.result, score.basis, score.minimum, score.maximum)
@@ -126,11 +130,11 @@ def test_scoring_twice_adds_nothing(database: Database) -> None:
         firm = a_firm(session)
         plan(session, OPENING)
         answer(session, firm, "u1.ann", {"2": 2, "10": 1})
-        first = close_and_score(session, firm, CLOSES)
+        first = close_and_score(session, CLOSES)
         before = session.scalars(select(Score.id)).all()
         everything = list(session.scalars(select(Assessment.id)))
 
-        again = results.score(session, firm.programme, everything, CLOSES)
+        again = results.score(session, newest_cycle(session), everything, CLOSES)
 
         assert (first, again, session.scalars(select(Score.id)).all()) == (3, 0, before)
         names = session.scalars(select(Event.name).where(Event.name == "assessment.scored")).all()
@@ -139,10 +143,11 @@ def test_scoring_twice_adds_nothing(database: Database) -> None:
 
 def test_what_is_not_closed_is_not_scored(database: Database) -> None:
     with transaction(database.engine) as session:
-        firm = a_firm(session)
+        a_firm(session)
         plan(session, OPENING)
+        everything = list(session.scalars(select(Assessment.id)))
 
-        assert results.score(session, firm.programme, list(session.scalars(select(Assessment.id))), CLOSES) == 0
+        assert results.score(session, newest_cycle(session), everything, CLOSES) == 0
 
 
 def test_a_unit_that_has_ended_since_closing_is_scored_all_the_same(database: Database) -> None:
@@ -154,7 +159,7 @@ def test_a_unit_that_has_ended_since_closing_is_scored_all_the_same(database: Da
         firm.units["u1"].valid_to = CLOSES.date()
         session.flush()
 
-        assert close_and_score(session, firm, at("2026-04-22")) == 2
+        assert close_and_score(session, at("2026-04-22")) == 2
         assert scores_of(session, "u1")["2"].result == 2
 
 
@@ -170,7 +175,7 @@ def two_cycles(
         plan(session, opening)
         given = {"10": Given(states=states, because=reasons)}
         responses.save(session, questionnaire(session, firm, "u1.ann"), given, opening)
-        close_and_score(session, firm, closing)
+        close_and_score(session, closing)
     return scores_of(session, "u1")["10"]
 
 
@@ -184,7 +189,7 @@ def test_a_first_result_is_the_baseline_and_has_no_change(database: Database) ->
         firm = a_firm(session, below=("u1",))
         plan(session, OPENING)
         answer(session, firm, "u1.ann", {"10": 2})
-        close_and_score(session, firm, CLOSES)
+        close_and_score(session, CLOSES)
 
         assert parts(scores_of(session, "u1")["10"]) == (2, None, None, None)
 
@@ -237,9 +242,8 @@ def test_a_result_is_compared_with_the_last_proven_one(database: Database) -> No
         changed = dict.fromkeys(("10.2a", "10.2b"), "changed")
         responses.save(session, ann, {"10": Given(states=all_up_to(2), because=changed)}, at("2026-10-06"))
         closings.close_blind_rounds(session, at("2026-10-20", 16))
-        programme = closings.of_assessment(session, third)[0]
 
-        results.score(session, programme, [third.id], at("2026-10-20", 16))
+        results.score(session, newest_cycle(session), [third.id], at("2026-10-20", 16))
 
         assert parts(scores_of(session, "u1")["10"]) == (2, 1, 0, 0)
 
@@ -255,9 +259,9 @@ def test_scoring_takes_the_same_statements_for_few_units_and_for_many(database: 
             closings.close_blind_rounds(session, CLOSES)
             ids = list(session.scalars(select(Assessment.id)))
             session.expunge_all()
-            programme = session.scalars(select(Programme)).one()
+            cycle = newest_cycle(session)
             with database.statements() as sent:
-                results.score(session, programme, ids, CLOSES)
+                results.score(session, cycle, ids, CLOSES)
             counts.append(len(sent))
             session.rollback()
 

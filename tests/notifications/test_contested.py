@@ -4,12 +4,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.database import transaction
-from domain import closings
+from domain import closings, editions
 from domain.assessments import Assessment
 from domain.method.edition import State
 from domain.organisation import Unit
 from domain.programmes import Mode, Programme
-from tests.builders import Firm, at, up_to
+from tests.builders import Firm, a_model, at, up_to
 from tests.conftest import Database
 from tests.notifications.post import an_open_quarter, arrived, deliver, hand_in, outbox, texts
 from tests.servers.mail import MailServer
@@ -105,3 +105,16 @@ def test_nothing_is_sent_once_the_time_for_agreeing_is_over(database: Database, 
         (f"contested/wheel/2026-Q2/u1/{person}", "dropped", "agreed or closed meanwhile")
         for person in ("quality", "u1.ann", "u1.ben", "u1.cem")
     ]
+
+
+def test_what_is_contested_is_told_by_the_edition_the_cycle_began_with(
+    sqlite_database: Database, mail_server: MailServer
+) -> None:
+    with transaction(sqlite_database.engine) as session:
+        firm = a_contested_round(session)
+        session.merge(firm.programme).edition_id = editions.keep(session, {**a_model("1", "2"), "edition": "2"}).id
+
+    deliver(sqlite_database, mail_server, CLOSED)
+
+    [text] = texts(mail_server, "u1.ben")
+    assert "- Statement 10.2a holds. (10.2a)\n  yes: U1 Ann, U1 Cem; no: U1 Ben\n" in text
