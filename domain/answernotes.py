@@ -19,7 +19,7 @@ class NoteKind(StrEnum):
 
 
 class AnswerNote(Base):
-    """Words that go with an answer; erasable, and nothing is computed from them."""
+    """Words that go with an answer, or with a whole part where no element is named; erasable, never computed with."""
 
     __tablename__ = "answer_note"
     __table_args__ = (UniqueConstraint("response_id", "element", "item", "kind"),)

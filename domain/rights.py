@@ -76,6 +76,14 @@ def require_member(session: Session, units: Tree, person: Person, assessment: As
         )
 
 
+def require_lead(session: Session, units: Tree, person: Person, assessment: Assessment) -> None:
+    """Raise NotAllowed unless somebody leads the assessed unit or one above it, or is of the quality team."""
+    if not _leads(units, assessment.unit_id, person) and not is_of_the_team(session, person):
+        raise NotAllowed(
+            _("{who} does not lead this unit; its lead or the quality team decides this (--by)").format(who=person.key)
+        )
+
+
 def require_verifier(person: Person, action: Action) -> None:
     """Raise NotAllowed unless somebody is the action's verifier."""
     if action.verifier_id != person.id:

@@ -73,16 +73,15 @@ class Asked(NamedTuple):
 def on_opening(session: Session, events: Sequence[Event], places: Places) -> list[Wanted]:
     """Invite everybody who is asked in the assessments that opened."""
     opened = {event.subject_id: event.at for event in events}
-    return [
-        Wanted(
-            key=asked.key(INVITATION),
-            template=INVITATION,
-            person_id=asked.person.id,
-            due_at=opened[asked.assessment.id],
-            subject={"response": asked.response.id},
-        )
-        for asked in _asked(session, Assessment.id.in_(opened), places.today)
-    ]
+    asked = _asked(session, Assessment.id.in_(opened), places.today)
+    return [_invitation(each, opened[each.assessment.id]) for each in asked]
+
+
+def on_asked(session: Session, events: Sequence[Event], places: Places) -> list[Wanted]:
+    """Invite whoever answers in another's place."""
+    since = {event.subject_id: event.at for event in events}
+    asked = _asked(session, Response.id.in_(since), places.today)
+    return [_invitation(each, since[each.response.id]) for each in asked]
 
 
 def due_reminders(session: Session, now: datetime, places: Places) -> list[Wanted]:
@@ -141,6 +140,16 @@ def questions(session: Session, messages: Sequence[Message], desk: Desk) -> dict
             with desk.speaking_to(message.person_id):
                 views[message.id] = _view(each, models[each.cycle.edition_id], left, team, message, desk)
     return views
+
+
+def _invitation(asked: Asked, due_at: datetime) -> Wanted:
+    return Wanted(
+        key=asked.key(INVITATION),
+        template=INVITATION,
+        person_id=asked.person.id,
+        due_at=due_at,
+        subject={"response": asked.response.id},
+    )
 
 
 class _Reminder(NamedTuple):

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from domain import respondents
 from domain.events import Event
 from domain.organisation import Organisation
 from domain.places import Places, places
@@ -29,6 +30,7 @@ ViewRule = Callable[[Session, Sequence[Message], Desk], dict[int, View | Gone]]
 
 ON_EVENTS: Mapping[str, EventRule] = {
     "assessment.open": invitations.on_opening,
+    respondents.ASKED: invitations.on_asked,
     "assessment.agreeing": contested.on_agreeing,
     "action.open": assignments.on_assigned,
     "action.reassigned": assignments.on_assigned,

@@ -82,6 +82,7 @@ def _table() -> list[tuple[str, str, str]]:
         ("simulate:simulate", "simulate", _("Play an organisation over some years, with people who act and forget.")),
         ("files:import_", "import", _("Take in an organisation and its programmes from a YAML or XLSX file.")),
         ("files:import_answers", "import-answers", _("Take in the answers to a cycle from a CSV or XLSX file.")),
+        ("respondents:app", "respondents", _("Change who answers in an open round.")),
         ("wheel:turn", "turn", _("Turn the wheel: do whatever is due.")),
         ("status:status", "status", _("Show where the wheel stands and what it waits for.")),
         ("wheel:agree", "agree", _("Record what a team agreed on after its blind round.")),
