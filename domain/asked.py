@@ -13,8 +13,10 @@ from domain.answersheets import AnswerSheet, answer_sheets
 from domain.assessments import Assessment, AssessmentStatus
 from domain.closings import joint
 from domain.cycles import Cycle
+from domain.method.decisive import decisive
 from domain.method.edition import Edition, State
 from domain.method.respondents import Answer as Given
+from domain.method.respondents import ElementScore
 from domain.organisation import Unit
 from domain.responses import Answer, Assessor, Response, ResponseStatus, Round
 
@@ -34,12 +36,16 @@ class Questionnaire:
 
 @dataclass(frozen=True, slots=True)
 class ContestedItem:
-    """An item that a team should talk about, with the ids of those who said yes and no."""
+    """An item that a team should talk about, with the ids of those who said yes and no.
+
+    The level hangs on one that is decisive; the others come after it.
+    """
 
     element: str
     item: str
     yes: tuple[int, ...]
     no: tuple[int, ...]
+    is_decisive: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +107,11 @@ def contested(session: Session, assessment_ids: Collection[int]) -> dict[int, li
     """Return the items that teams should talk about, by assessment, in model order."""
     found: dict[int, list[ContestedItem]] = {}
     for edition, sheet in _sheets(session, assessment_ids):
-        open_items = [(score.element, item) for score in joint(edition, sheet) for item in score.contested]
         found[sheet.assessment_id] = [
-            _contested_item(element, item, sheet.answers[element]) for element, item in open_items
+            item
+            for score in joint(edition, sheet)
+            if score.contested
+            for item in _contested_items(edition, score, sheet.answers[score.element])
         ]
     return found
 
@@ -188,8 +196,12 @@ def _sheets(session: Session, assessment_ids: Collection[int]) -> Iterator[tuple
             yield edition, sheet
 
 
-def _contested_item(element: str, item: str, answers: Mapping[str, Given]) -> ContestedItem:
-    def who(said: State) -> tuple[int, ...]:
+def _contested_items(edition: Edition, score: ElementScore, answers: Mapping[str, Given]) -> list[ContestedItem]:
+    def who(item: str, said: State) -> tuple[int, ...]:
         return tuple(int(person) for person, given in answers.items() if given.states.get(item) is said)
 
-    return ContestedItem(element, item, yes=who(State.YES), no=who(State.NO))
+    first = decisive(edition.by_id[score.element].outline, score)
+    return [
+        ContestedItem(score.element, item, who(item, State.YES), who(item, State.NO), is_decisive=item in first)
+        for item in score.contested
+    ]

@@ -51,15 +51,13 @@ class Topic:
 
 @dataclass(frozen=True, kw_only=True)
 class Contested(View):
-    """What a team reads whose answers differ."""
+    """What a team reads whose answers differ: the topics with what the level hangs on, then the rest of them."""
 
-    unit: str
+    subject: str
+    first: str
     topics: tuple[Topic, ...]
-    count: str
-    takes: str
+    later: tuple[Topic, ...]
     command: str
-    until: str
-    until_short: str
     is_confidential: bool
 
 
@@ -141,17 +139,42 @@ class _Speech:
 def _view(each: _Round, reader: Person, items: Sequence[ContestedItem], spoken: _Speech, desk: Desk) -> Contested:
     zone = desk.places.zone(each.unit.id)
     until = (each.assessment.agree_until or desk.now).astimezone(zone)
+    first = [item for item in items if item.is_decisive]
+    later = [item for item in items if not item.is_decisive]
+    count = len(first or later)
+    facts = {
+        "name": reader.name,
+        "unit": each.unit.name,
+        "statements": ngettext("{n} statement", "{n} statements", count).format(n=count),
+        "takes": _takes(MINUTES_PER_STATEMENT * count),
+        "until": near_moment(until, desk.now.astimezone(zone).date()),
+        "day": short_day(until.date()),
+    }
     return Contested(
         name=reader.name,
         threads=(f"assessment/{each.programme.key}/{each.cycle.period}/{each.unit.key}",),
-        unit=each.unit.name,
-        topics=spoken.topics(items),
-        count=ngettext("{n} statement", "{n} statements", len(items)).format(n=len(items)),
-        takes=_takes(MINUTES_PER_STATEMENT * len(items)),
-        command=f'pdca agree {each.cycle.period} {each.unit.key} {items[0].item} yes --because "..."',
-        until=near_moment(until, desk.now.astimezone(zone).date()),
-        until_short=short_day(until.date()),
+        subject=_subject(is_urgent=bool(first)).format(**facts),
+        first=_first(is_urgent=bool(first)).format(**facts),
+        topics=spoken.topics(first),
+        later=spoken.topics(later),
+        command=f'pdca agree {each.cycle.period} {each.unit.key} {(first or later)[0].item} yes --because "..."',
         is_confidential=each.programme.mode is Mode.CONFIDENTIAL,
+    )
+
+
+def _subject(*, is_urgent: bool) -> str:
+    if is_urgent:
+        return _("{unit}: please agree on {statements} by {day}")
+    return _("{unit}: {statements} to agree on by {day}, if there is time")
+
+
+def _first(*, is_urgent: bool) -> str:
+    """Return who must do what by when; where no level hangs on anything, that it is for those who have time."""
+    if is_urgent:
+        return _("{name}, please agree with your team of {unit} on {statements} by {until}; {takes}.")
+    return _(
+        "{name}, if there is time, please agree with your team of {unit} on {statements} by {until}; {takes}. "
+        "No level hangs on it now."
     )
 
 

@@ -9,6 +9,7 @@ from domain.assessments import Assessment
 from domain.method.edition import State
 from domain.organisation import Unit
 from domain.programmes import Mode, Programme
+from domain.responses import Given
 from tests.builders import Firm, a_model, at, up_to
 from tests.conftest import Database
 from tests.notifications.post import an_open_quarter, arrived, deliver, hand_in, outbox, texts
@@ -62,6 +63,50 @@ def test_the_mail_says_which_statements_who_said_what_and_how_it_is_recorded(
         "What is not agreed by then stands as most of you said; a tie is a no.\n\n"
         "This mail goes to your team only, with names. Not used for appraisal.\n"
     )
+
+
+def test_what_no_level_hangs_on_stands_last_and_takes_no_minutes(
+    sqlite_database: Database, mail_server: MailServer
+) -> None:
+    with transaction(sqlite_database.engine) as session:
+        firm = an_open_quarter(session, below=("u1",))
+        for person, level in (("u1.ann", 3), ("u1.ben", 1), ("u1.cem", 1)):
+            hand_in(session, firm, person, {"10": up_to(firm.edition, "10", level)})
+        closings.close_blind_rounds(session, CLOSED)
+
+    deliver(sqlite_database, mail_server, CLOSED)
+
+    [text] = texts(mail_server, "u1.ben")
+    assert text.startswith("U1 Ben, please agree with your team of Unit u1 on 2 statements by ")
+    assert "; about 10 minutes together.\n" in text
+    assert text.partition("10 Topic 10\n")[2].partition("What you agreed")[0] == (
+        "- Statement 10.2a holds. (10.2a)\n  yes: U1 Ann; no: U1 Ben, U1 Cem\n"
+        "- Statement 10.2b holds. (10.2b)\n  yes: U1 Ann; no: U1 Ben, U1 Cem\n\n"
+        "If time is left; no level hangs on these now:\n\n"
+        "10 Topic 10\n"
+        "- Statement 10.3a holds. (10.3a)\n  yes: U1 Ann; no: U1 Ben, U1 Cem\n"
+        "- Statement 10.3b holds. (10.3b)\n  yes: U1 Ann; no: U1 Ben, U1 Cem\n\n"
+    )
+
+
+def test_where_no_level_hangs_on_anything_the_team_is_asked_only_if_there_is_time(
+    sqlite_database: Database, mail_server: MailServer
+) -> None:
+    with transaction(sqlite_database.engine) as session:
+        firm = an_open_quarter(session, below=("u1",))
+        states = {item.id: "no" for item in firm.edition.by_id["10"].items}
+        for person, state in (("u1.ann", "yes"), ("u1.ben", "no"), ("u1.cem", "no")):
+            hand_in(session, firm, person, {"10": Given(states={**states, "10.3a": state})})
+        closings.close_blind_rounds(session, CLOSED)
+
+    deliver(sqlite_database, mail_server, CLOSED)
+
+    [text] = texts(mail_server, "u1.ben")
+    assert text.partition("\n")[0] == (
+        "U1 Ben, if there is time, please agree with your team of Unit u1 on 1 statement by Friday 24 April, 16:00; "
+        "about 5 minutes together. No level hangs on it now."
+    )
+    assert ("u1.ben", "Unit u1: 1 statement to agree on by Fri 24 Apr, if there is time") in arrived(mail_server)
 
 
 def test_in_a_confidential_programme_fewer_than_five_learn_no_counts(
