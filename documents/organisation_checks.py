@@ -10,6 +10,7 @@ from documents.organisation_programmes import element_of, programme_faults
 from documents.organisation_tree import loops, tree_faults
 from documents.written import Path
 from domain.method.edition import Edition
+from domain.method.scoring import SCORED
 from domain.words import _
 
 
@@ -36,10 +37,18 @@ def _editions(draft: Draft) -> tuple[dict[int, Edition], list[Fault]]:
     editions = {}
     faults: list[Fault] = []
     for number, programme in draft.programmes.items():
+        place = ("programmes", number, "model")
         try:
-            editions[number] = read_edition(programme.model)
+            edition = read_edition(programme.model)
         except RefusedInput as refused:
-            faults += [_of_model(draft, ("programmes", number, "model"), fault) for fault in refused.faults]
+            faults += [_of_model(draft, place, fault) for fault in refused.faults]
+            continue
+        if edition.rule in SCORED:
+            editions[number] = edition
+        else:
+            found = _("{model} by the rule {rule}").format(model=edition.id, rule=edition.rule)
+            expected = _("a model by a rule that is scored: {rules}").format(rules=one_of(SCORED))
+            faults.append(draft.written.fault(place, found, expected))
     return editions, faults
 
 

@@ -14,6 +14,9 @@ ENOUGH = Fraction(4, 5)
 """The share of applicable elements with a proven result from which a mean may be shown."""
 
 
+SCORED = (Rule.NO_GAP, Rule.HOLISTIC)
+"""The rules by which answers are scored; models by another one may be written and shown."""
+
 REMEMBERED = 2**15
 """How many different answers to an element are judged once only; in a large cycle most are alike."""
 

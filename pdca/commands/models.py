@@ -10,11 +10,13 @@ from rich.table import Table
 
 from documents.answer_groups import by_unit
 from documents.answers import read_answers
+from documents.faults import one_of
 from documents.models import read_edition, read_model, shipped_editions
 from documents.results import AssessorDocument, ElementDocument, GroupDocument, UnitDocument, WholeDocument, results
 from documents.workings import explain_file
 from domain.method.edition import Edition
 from domain.method.respondents import Basis
+from domain.method.scoring import SCORED
 from domain.words import _, in_language, ngettext
 from pdca.console import fields, heading, show, show_json, table
 from pdca.labels import label, level, mean, of, span, step
@@ -62,6 +64,9 @@ def check(file: Annotated[str, Parameter(help=_("The file (YAML, JSON)."))], /) 
         len(edition.elements),
     )
     show(text.format(id=edition.id, edition=edition.edition, count=len(edition.elements), items=len(edition.items)))
+    if edition.rule not in SCORED:
+        text = _("Answers by the rule {rule} are not scored yet, so no programme can use it; by {rules} they are.")
+        show(text.format(rule=edition.rule, rules=one_of(SCORED)))
 
 
 def score(model: Model, answers: Answers, /, *, as_json: AsJson = False) -> None:

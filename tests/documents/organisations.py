@@ -5,9 +5,12 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
 import xlsxwriter
 import yaml
 
+from documents.faults import Fault, RefusedInput
+from documents.organisation import read_organisation
 from tests.builders import MODEL
 
 ORGANISATION = """\
@@ -66,6 +69,13 @@ def a_workbook(folder: Path, content: Mapping[str, Any]) -> Path:
                 for column, heading in enumerate(headings):
                     sheet.write_string(number, column, str(row.get(heading, "")))
     return path
+
+
+def refused(path: Path) -> tuple[Fault, ...]:
+    """Return the faults for which an organisation file is refused."""
+    with pytest.raises(RefusedInput) as refusal:
+        read_organisation(path)
+    return refusal.value.faults
 
 
 def sheets_of(content: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:

@@ -6,9 +6,8 @@ from zoneinfo import available_timezones
 import holidays
 import pytest
 
-from documents.faults import Fault, RefusedInput, one_of
-from documents.organisation import read_organisation
-from tests.documents.organisations import a_file
+from documents.faults import one_of
+from tests.documents.organisations import a_file, refused
 
 COUNTRIES = holidays.list_supported_countries(include_aliases=False)
 REGIONS = sorted([*COUNTRIES, *(f"{country}-{part}" for country, parts in COUNTRIES.items() for part in parts)])
@@ -54,10 +53,7 @@ FAULTS: dict[str, list[tuple[str, str] | str]] = {
         ("id: u2", "id: u 2"),
         "line 5, units[2].id: found 'u 2'; expected an id of at most 80 characters without spaces and semicolons",
     ],
-    "no name": [
-        ("id: u2, name: Ward 2", "id: u2"),
-        "line 5, units[2].name: found nothing; expected a value",
-    ],
+    "no name": [("id: u2, name: Ward 2", "id: u2"), "line 5, units[2].name: found nothing; expected a value"],
     "an address without a domain": [
         ("ben@example.org", "ben@example"),
         (
@@ -234,12 +230,6 @@ FAULTS: dict[str, list[tuple[str, str] | str]] = {
         ),
     ],
 }
-
-
-def refused(path: Path) -> tuple[Fault, ...]:
-    with pytest.raises(RefusedInput) as refusal:
-        read_organisation(path)
-    return refusal.value.faults
 
 
 @pytest.mark.parametrize("name", FAULTS)

@@ -51,6 +51,22 @@ def test_every_fault_of_a_model_is_said_with_its_place(bare_pdca: Command, tmp_p
     assert [line.split(": ")[0] for line in lines] == ["wrong.json, rule", "wrong.json, elements[0].weight"]
 
 
+def test_of_a_rule_that_is_not_scored_a_check_says_so(bare_pdca: Command, tmp_path: Path) -> None:
+    model = json.loads(MODEL.read_text())
+    model["rule"] = "mean"
+    for element in model["elements"]:
+        element["items"] = [item for items in element["items"].values() for item in items]
+    file = tmp_path / "mean.json"
+    file.write_text(json.dumps(model))
+
+    ran = bare_pdca("model", "check", file)
+
+    assert (ran.code, " ".join(ran.lines[-2:])) == (
+        0,
+        "Answers by the rule mean are not scored yet, so no programme can use it; by no-gap or holistic they are.",
+    )
+
+
 def test_an_unknown_model_is_refused(bare_pdca: Command) -> None:
     ran = bare_pdca("model", "show", "nothing")
 
