@@ -1,4 +1,4 @@
-"""Delivers once, in a process of its own: one_delivery.py URL PORT AS_OF."""
+"""Delivers once, in a process of its own: one_delivery.py URL PORT AS_OF, the other settings in the environment."""
 
 import asyncio
 import sys
