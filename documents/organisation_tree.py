@@ -1,4 +1,4 @@
-"""The tree in an organisation file: one top unit, no circle, and no unit that outlives the one above it."""
+"""The tree in an organisation file: one top unit, no circle, and above each unit one that lasts as long."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -14,7 +14,7 @@ LONGEST_CIRCLE = 8
 
 def tree_faults(draft: Draft) -> list[Fault]:
     """Return what is wrong in the tree, of the units that could be read."""
-    return [*_circles(draft), *_tops(draft), *_outliving(draft)]
+    return [*_circles(draft), *_tops(draft), *_outliving(draft), *_preceding(draft)]
 
 
 def loops(above: Mapping[str, str | None]) -> dict[str, str]:
@@ -68,8 +68,25 @@ def _outliving(draft: Draft) -> Iterator[Fault]:
         yield draft.written.fault(("units", number, "parent"), found, _("a unit that lasts as long as this one"))
 
 
+def _preceding(draft: Draft) -> Iterator[Fault]:
+    """Yield the units that begin before the one above them, unless that one took over from another."""
+    units = {unit.id: unit for unit in draft.units.values()}
+    took_over = {successor for unit in units.values() for successor in unit.successors}
+    for number, unit in draft.units.items():
+        parent = units.get(unit.parent or "")
+        if parent is None or parent.id in took_over or _start(parent) <= _start(unit):
+            continue
+        found = _("{unit}, which begins on {day}").format(unit=shown(parent.id), day=parent.valid_from)
+        expected = _("a unit that begins no later than this one, or one that another names among its successors")
+        yield draft.written.fault(("units", number, "parent"), found, expected)
+
+
 def _overlap(one: UnitEntry, other: UnitEntry) -> bool:
-    return (one.valid_from or date.min) <= _end(other) and (other.valid_from or date.min) <= _end(one)
+    return _start(one) <= _end(other) and _start(other) <= _end(one)
+
+
+def _start(unit: UnitEntry) -> date:
+    return unit.valid_from or date.min
 
 
 def _end(unit: UnitEntry) -> date:

@@ -137,14 +137,16 @@ def today(session: Session, now: datetime) -> date:
 
 @dataclass(frozen=True)
 class Tree:
-    """The units of a day in unit order, each with its parent; the first without a parent is the top unit.
+    """The units of a day in unit order, each with its parent.
 
-    A unit that is not there on the day, because it has ended, has the organisation's zone and calendar.
+    The top unit is the first that is below no other; `orphans` are below one that is not there on the day. A unit that
+    is not there itself, because it has ended, has the organisation's zone and calendar.
     """
 
     organisation: Organisation
     units: tuple[Unit, ...]
     parents: dict[int, int]
+    orphans: frozenset[int]
     closing_days: dict[int | None, frozenset[date]]
     no_ask: dict[int | None, tuple[tuple[date, date], ...]]
 
@@ -156,7 +158,8 @@ class Tree:
     @cached_property
     def top(self) -> Unit:
         """The unit that answers for the whole organisation."""
-        return next(each for each in self.units if each.id not in self.parents)
+        without_parent = [each for each in self.units if each.id not in self.parents]
+        return min(without_parent, key=lambda each: each.id in self.orphans)
 
     def line(self, unit_id: int) -> list[int]:
         """The unit, its parent, its parent's parent, up to the top."""
@@ -234,6 +237,7 @@ def _parents(today: date) -> Select[int, int]:
 
 def _tree(session: Session, units: Sequence[Unit], parents: Iterable[Row[int, int]]) -> Tree:
     valid = {each.id for each in units}
+    above = {unit: parent for unit, parent in parents if unit in valid}
     closing: dict[int | None, set[date]] = {}
     for closed in session.scalars(select(ClosingDay)):
         closing.setdefault(closed.unit_id, set()).add(closed.day)
@@ -243,7 +247,8 @@ def _tree(session: Session, units: Sequence[Unit], parents: Iterable[Row[int, in
     return Tree(
         organisation=organisation(session),
         units=tuple(units),
-        parents={unit: parent for unit, parent in parents if unit in valid and parent in valid},
+        parents={unit: parent for unit, parent in above.items() if parent in valid},
+        orphans=frozenset(unit for unit, parent in above.items() if parent not in valid),
         closing_days={key: frozenset(days) for key, days in closing.items()},
         no_ask={key: tuple(spans) for key, spans in no_ask.items()},
     )

@@ -47,6 +47,18 @@ def test_a_unit_stands_below_its_parent_up_to_the_top(database: Database) -> Non
         assert (found.top, line(found, made["ward"])) == (made["firm"], ["ward", "site", "firm"])
 
 
+def test_a_unit_whose_parent_is_not_there_yet_is_not_the_top(database: Database) -> None:
+    with transaction(database.engine) as session:
+        made = units(session, "ward", "firm", "firm/site")
+        made["site"].valid_from = date(2027, 1, 1)
+        session.add(UnitParent(unit_id=made["ward"].id, parent_id=made["site"].id))
+        session.flush()
+
+        tops = [tree(session, day).top.key for day in (TODAY, date(2027, 1, 1))]
+
+    assert tops == ["firm", "firm"]
+
+
 def test_a_branch_is_the_tree_of_some_units_and_what_stands_above_them(database: Database) -> None:
     with transaction(database.engine) as session:
         made = units(session, "firm", "firm/site", "site/ward", "firm/other", "site/closed", time_zone="Europe/Berlin")
