@@ -1,5 +1,6 @@
 """The database: `transaction()` is the only way to write, `reading()` the way to look; SQLite or PostgreSQL by URL."""
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session
 
 PATIENCE_S = 30
 """How long a statement waits for a lock that another process holds."""
+
+BUSY = frozenset({"40001", "40P01", "55P03"})
+"""PostgreSQL's codes where others stood in the way: not serializable, deadlock, lock not available."""
 
 _one_writer = threading.Lock()
 _inside = threading.local()
@@ -87,6 +91,14 @@ def reading(engine: Engine) -> Iterator[Session]:
         looking = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     with Session(looking, expire_on_commit=False) as session:
         yield session
+
+
+def is_busy(error: OperationalError) -> bool:
+    """Say whether others stood in the way, so that the same may succeed a little later."""
+    if isinstance(error.orig, sqlite3.Error):
+        # The kind stands in the lower byte.
+        return error.orig.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+    return getattr(error.orig, "sqlstate", None) in BUSY
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import CheckConstraint, String, UniqueConstraint, or_, select, text, update
+from sqlalchemy import CheckConstraint, String, UniqueConstraint, delete, or_, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from domain.base import Base, Json
@@ -32,7 +32,7 @@ EVERYWHERE = Reach()
 
 
 class Lease(Base):
-    """The one row that says who turns the wheel, and the number of the last decision that wants a turn."""
+    """The one row that says who turns the wheel."""
 
     __tablename__ = "lease"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
@@ -40,7 +40,18 @@ class Lease(Base):
     id: Mapped[int] = mapped_column(primary_key=True, default=1)
     holder: Mapped[str | None] = mapped_column(String(80), default=None)
     until: Mapped[datetime | None] = mapped_column(default=None)
-    wanted: Mapped[int] = mapped_column(default=0)
+
+
+class Wish(Base):
+    """A decision that wants a turn, until one begins after it; its number is never given twice.
+
+    A row of its own for each, since a turn holds the lease's row during a step, and no decision waits for that.
+    """
+
+    __tablename__ = "wish"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
 
 
 class Turn(Base):
@@ -73,14 +84,16 @@ class Chunk(Base):
 
 
 def want(session: Session) -> int:
-    """Ask for a turn in the transaction of a decision; returns the number it will have seen."""
-    _ensure_lease(session)
-    return session.scalars(update(Lease).values(wanted=Lease.wanted + 1).returning(Lease.wanted)).one()
+    """Ask for a turn in the transaction of a decision; returns the number of the wish."""
+    wish = Wish()
+    session.add(wish)
+    session.flush()
+    return wish.id
 
 
-def wanted(session: Session) -> int:
-    """Return the number of the last decision that wants a turn."""
-    return session.scalars(select(Lease.wanted)).first() or 0
+def grant(session: Session) -> int:
+    """Take away the wishes for a turn, for whoever turns after that; returns how many there were."""
+    return len(session.scalars(delete(Wish).returning(Wish.id)).all())
 
 
 def holder(session: Session) -> str | None:
@@ -201,4 +214,4 @@ def claim_chunk(session: Session, cycle_id: int, step: str, holder: str, clock: 
 def _ensure_lease(session: Session) -> None:
     if session.get(Lease, 1) is None:
         # Two processes may find no row at once; the second does not stumble over the first one's.
-        session.execute(text("INSERT INTO lease (id, wanted) VALUES (1, 0) ON CONFLICT DO NOTHING"))
+        session.execute(text("INSERT INTO lease (id) VALUES (1) ON CONFLICT DO NOTHING"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from config.database import reading, transaction
+from config.database import transaction
 from config.processes import is_gone, quiet
 from domain import events, turns
 from domain.wheel import REPEATED, Counts, Hand, Step
@@ -63,9 +63,9 @@ def rounds(turn: Turn, runs: Sequence[Run]) -> Counts:
     try:
         with turn.step() as session:
             turn_id = turns.begin_turn(session, holder=hand.holder, as_of=hand.now, clock=hand.clock()).id
-        seen = None
+            turns.want(session)
         with quiet():
-            while seen != (seen := _wanted(turn)):
+            while _wanted(turn):
                 for run in runs:
                     _add(done, turn, run)
         with turn.step() as session:
@@ -94,5 +94,5 @@ def _add(done: Counts, turn: Turn, run: Run) -> None:
 
 
 def _wanted(turn: Turn) -> int:
-    with reading(turn.engine) as session:
-        return turns.wanted(session)
+    with turn.step() as session:
+        return turns.grant(session)

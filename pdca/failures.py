@@ -53,6 +53,7 @@ def _refused(error: Exception) -> tuple[Exit, list[str]] | None:
 def _stopped(error: Exception) -> tuple[Exit, list[str]] | None:
     from sqlalchemy.exc import DatabaseError, OperationalError  # noqa: PLC0415
 
+    from config.database import is_busy  # noqa: PLC0415
     from flows.rounds import LeaseLost  # noqa: PLC0415
     from pdca.migrations import NewerDatabase  # noqa: PLC0415
     from pdca.prefect_server import ServerDown  # noqa: PLC0415
@@ -65,6 +66,8 @@ def _stopped(error: Exception) -> tuple[Exit, list[str]] | None:
             return Exit.OUT_OF_REACH, [str(error)]
         case DatabaseError() if _lacks_table(str(error.orig)):
             return Exit.OUT_OF_REACH, [_("The database is not set up or not up to date; run `pdca db upgrade`.")]
+        case OperationalError() if is_busy(error):
+            return Exit.OUT_OF_REACH, [_("Others are changing the same at this moment; nothing was stored, try again.")]
         case OperationalError():
             said = " ".join(str(error.orig).split())
             todo = _("The database cannot be used ({reason}); see that it runs and is where `pdca doctor` says.")

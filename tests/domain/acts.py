@@ -66,8 +66,8 @@ def turn(session: Session, now: datetime) -> dict[str, int]:
     """Do all that is due at a moment, as the wheel does; returns what was done, without what was not."""
     hand = Hand("tests", now, clock=lambda: now)
     done: Counter[str] = Counter()
-    seen = None
-    while seen != (seen := turns.wanted(session)):
+    turns.want(session)
+    while turns.grant(session):
         for step in wheel.WHEEL:
             while (counts := step(session, hand)) is not None:
                 done.update(counts)

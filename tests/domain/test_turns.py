@@ -4,13 +4,13 @@ import threading
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from config.database import reading, transaction
 from domain import turns
 from domain.errors import NotAllowed
-from domain.turns import EVERYWHERE, LEASE, Lease, Reach, Turn
+from domain.turns import EVERYWHERE, LEASE, Lease, Reach, Turn, Wish
 from tests.builders import at
 from tests.conftest import Database
 
@@ -23,9 +23,13 @@ def held(session: Session) -> tuple[str | None, datetime | None]:
     return row.holder, row.until
 
 
+def wishes(session: Session) -> list[int]:
+    return list(session.scalars(select(Wish.id)))
+
+
 def test_nobody_turns_the_wheel_of_a_new_database(database: Database) -> None:
     with reading(database.engine) as session:
-        assert (turns.holder(session), turns.wanted(session), turns.last_turn(session)) == (None, 0, None)
+        assert (turns.holder(session), wishes(session), turns.last_turn(session)) == (None, [], None)
 
 
 def test_the_lease_is_taken_by_one_and_refused_to_another(database: Database) -> None:
@@ -105,12 +109,31 @@ def test_of_many_who_want_the_first_lease_at_once_one_gets_it(database: Database
     assert sorted(taken) == [False, False, False, True]
 
 
-def test_each_decision_wants_a_turn_of_a_higher_number(database: Database) -> None:
+def test_each_decision_wants_a_turn_until_one_begins(database: Database) -> None:
     with transaction(database.engine) as session:
         numbers = [turns.want(session) for _time in range(3)]
+        wanted = wishes(session)
 
-    with reading(database.engine) as session:
-        assert (numbers, turns.wanted(session)) == ([1, 2, 3], 3)
+        assert (numbers, wanted, turns.grant(session), turns.grant(session)) == ([1, 2, 3], [1, 2, 3], 3, 0)
+
+
+def test_the_number_of_a_wish_is_never_given_twice(database: Database) -> None:
+    with transaction(database.engine) as session:
+        first = turns.want(session)
+        turns.grant(session)
+
+        assert (first, turns.want(session)) == (1, 2)
+
+
+def test_a_decision_waits_for_no_step_of_a_turn(postgresql_database: Database) -> None:
+    with transaction(postgresql_database.engine) as step, Session(postgresql_database.engine) as decision:
+        turns.take_lease(step, "one", CLOCK)
+        decision.execute(text("SET LOCAL lock_timeout = '1s'"))
+
+        number = turns.want(decision)
+        decision.commit()
+
+        assert wishes(step) == [number]
 
 
 def test_a_decision_that_is_not_stored_wants_nothing(database: Database) -> None:
@@ -118,7 +141,7 @@ def test_a_decision_that_is_not_stored_wants_nothing(database: Database) -> None
         decide_and_fail(database)
 
     with reading(database.engine) as session:
-        assert turns.wanted(session) == 0
+        assert wishes(session) == []
 
 
 def decide_and_fail(database: Database) -> None:

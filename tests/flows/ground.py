@@ -20,7 +20,7 @@ from tests.servers.prefect import PrefectServer
 ONE_TURN = Path(__file__).with_name("one_turn.py")
 OPENED, ANSWERED, CLOSED = at("2026-04-06"), at("2026-04-10"), at("2026-05-04", 18)
 
-MACHINERY = {"lease", "turn", "seal", "sealed_events", "alembic_version"}
+MACHINERY = {"lease", "wish", "turn", "seal", "sealed_events", "alembic_version"}
 """Tables that tell how often and by whom the wheel was turned, not what came of it."""
 OF_THE_RUN = {"id", "by", "recorded_at", "holder", "until", "message_id", "composed", "first_attempt_at", "ended_at"}
 """Columns that differ from run to run: numbers, recorded times, who worked, the bytes of a mail."""

@@ -10,7 +10,7 @@ from domain.actions import ActionNote, ActionStatus
 from domain.events import Event
 from domain.people import Absence, Person
 from domain.places import places
-from domain.turns import wanted
+from domain.turns import Wish
 from tests.builders import Firm, at
 from tests.conftest import Database
 from tests.domain.acts import a_draft
@@ -110,7 +110,7 @@ def test_a_decision_asks_for_a_turn_in_its_own_transaction(pdca: Command, draft:
     pdca("actions", "release", draft, *NOW)  # refused
 
     with reading(database.engine) as session:
-        assert wanted(session) == 1
+        assert len(session.scalars(select(Wish.id)).all()) == 1
 
 
 def test_an_action_goes_from_yes_to_done(pdca: Command, opened: int, stored: Stored, database: Database) -> None:

@@ -2,11 +2,12 @@
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import create_engine, select, text
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from config.database import reading, transaction
@@ -125,6 +126,48 @@ def test_what_another_changed_meanwhile_is_refused(error: Exception) -> None:
 
     assert told(error) == (Exit.REFUSED, [said])
     assert told(Stale("two were to become open")) == (Exit.REFUSED, ["two were to become open"])
+
+
+AGAIN = "Others are changing the same at this moment; nothing was stored, try again."
+
+
+def test_what_another_holds_too_long_may_be_tried_again(database: Database) -> None:
+    hasty = {"timeout": 0} if database.kind == "sqlite" else {"options": "-c lock_timeout=100ms"}
+    engine = create_engine(database.url.replace("postgresql:", "postgresql+psycopg:"), connect_args=hasty)
+    a_wish = text("INSERT INTO wish (id) VALUES (1)")
+
+    with transaction(database.engine) as session, engine.connect() as other:
+        session.execute(a_wish)
+        with pytest.raises(OperationalError) as refused:
+            other.execute(a_wish)
+    engine.dispose()
+
+    assert told(refused.value) == (Exit.OUT_OF_REACH, [AGAIN])
+
+
+def test_two_that_wait_for_each_other_may_try_again(postgresql_database: Database) -> None:
+    errors: list[Exception] = []
+    both_hold_one = threading.Barrier(2)
+
+    def change(first: int, then: int) -> None:
+        a_row = text("UPDATE pair SET id = id WHERE id = :id")
+        try:
+            with postgresql_database.engine.connect() as connection:
+                connection.execute(a_row, {"id": first})
+                both_hold_one.wait()
+                connection.execute(a_row, {"id": then})
+        except OperationalError as error:
+            errors.append(error)
+
+    with transaction(postgresql_database.engine) as session:
+        session.execute(text("CREATE TABLE pair AS SELECT generate_series(1, 2) AS id"))
+    both = [threading.Thread(target=change, args=order) for order in ((1, 2), (2, 1))]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join()
+
+    assert [told(error) for error in errors] == [(Exit.OUT_OF_REACH, [AGAIN])]
 
 
 def test_a_row_that_breaks_a_rule_of_the_database_is_unexpected() -> None:

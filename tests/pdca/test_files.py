@@ -10,7 +10,7 @@ from domain.base import Base
 from domain.events import Event
 from domain.organisation import Unit
 from domain.responses import Answer
-from domain.turns import wanted
+from domain.turns import Wish
 from tests.builders import OPENING, Firm, at
 from tests.conftest import Database
 from tests.documents.organisations import a_file
@@ -69,8 +69,7 @@ def test_an_organisation_is_taken_in(pdca: Command, database: Database, tmp_path
         "models 1 0 0 0",
     ]
     assert count(database, Unit) == 3
-    with reading(database.engine) as session:
-        assert wanted(session) == 1
+    assert count(database, Wish) == 1
 
 
 def test_the_same_organisation_again_changes_nothing(pdca: Command, database: Database, tmp_path: Path) -> None:

@@ -49,9 +49,14 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("holder", sa.String(length=80), nullable=True),
         sa.Column("until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("wanted", sa.Integer(), nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_lease_one_row")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lease")),
+    )
+    op.create_table(
+        "wish",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wish")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "model_edition",
@@ -869,6 +874,7 @@ def downgrade() -> None:
     op.drop_table("person")
     op.drop_table("organisation")
     op.drop_table("model_edition")
+    op.drop_table("wish")
     op.drop_table("lease")
     op.drop_index(op.f("ix_event_subject_subject_id"), table_name="event")
     op.drop_table("event")
