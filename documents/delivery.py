@@ -103,6 +103,7 @@ def take_in(session: Session, delivery: Delivery, by: int | None, now: datetime)
             _states(each.rows),
             {(row.element, row.subject): row.reason for row in each.rows},
             values={row.element: row.value for row in each.rows if row.value is not None},
+            notes={place: words for place, words in _notes(each.rows) if place[-1] is not NoteKind.REASON},
             by=each.by or by,
             now=now,
         )

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain import answernotes, assessments, editions, organisation, responses
-from domain.answernotes import NoteKind
+from domain.answernotes import NoteKind, Notes
 from domain.answersheets import AnswerSheet, answer_sheets
 from domain.assessments import CLOSES_AT, Assessment, AssessmentStatus
 from domain.cycles import Cycle
@@ -74,10 +74,12 @@ def agree(
     by: int | None,
     now: datetime,
     values: Mapping[str, Fraction] = MappingProxyType({}),
+    notes: Notes = MappingProxyType({}),
 ) -> int:
     """Record the team's states per element and item, each with a reason; returns how many elements got a new row.
 
-    Where the rule takes a value, an element stands in `values`, or with n/a or don't know as its own item. Raises
+    Where the rule takes a value, an element stands in `values`, or with n/a or don't know as its own item. `notes` are
+    the words that go with them besides the reasons; what has evidence keeps that when it is agreed anew. Raises
     NotAllowed unless the team is agreeing, or where a reason is missing.
     """
     session.refresh(assessment, with_for_update={"read": True})
@@ -89,13 +91,16 @@ def agree(
                 raise NotAllowed(_("say why {item} is agreed (--because)").format(item=item))
     response = responses.agreed_response(session, assessment.id, by)
     before = responses.latest(session, response.id)
-    given = {element: Given(value=str(value)) for element, value in values.items()}
+    shown = {element for element, _item, kind in notes if kind is NoteKind.EVIDENCE}
+    shown |= {element for element, old in before.items() if old.has_evidence}
+    given = {each: Given(value=str(value), has_evidence=each in shown) for each, value in values.items()}
     for element, states in agreed.items():
         old = before.get(element)
         kept = responses.states_of(old) if old is not None else {}
-        given[element] = Given(states={**kept, **states})
+        given[element] = Given(states={**kept, **states}, has_evidence=element in shown)
     written = responses.save(session, response, given, now)
-    answernotes.keep(session, response.id, {(*place, NoteKind.REASON): why for place, why in reasons.items()})
+    whys = {(*place, NoteKind.REASON): why for place, why in reasons.items()}
+    answernotes.keep(session, response.id, {**notes, **whys})
     if written:
         elements = sorted({*agreed, *values})
         seen = responses.seen(responses.latest(session, response.id))

@@ -10,12 +10,14 @@ from documents.answers import AnswerRow
 from documents.delivery import delivered, take_in
 from domain import openings
 from domain.answernotes import AnswerNote
+from domain.answersheets import answer_sheets
+from domain.assessments import Assessment
 from domain.events import Event
 from domain.people import Person
 from domain.responses import Answer, Response, Round
 from tests.builders import OPENING, a_firm, at
 from tests.conftest import Database
-from tests.documents.deliveries import TOP_AND_U1, contest, opened, refused, rows_of, taken_in, the_cycle
+from tests.documents.deliveries import EDITION, TOP_AND_U1, contest, opened, refused, rows_of, taken_in, the_cycle
 
 
 def test_each_round_has_its_time(database: Database, tmp_path: Path) -> None:
@@ -104,3 +106,24 @@ def test_who_recorded_what_was_agreed_stands_in_the_event(database: Database, tm
 def written_by(database: Database, rows: Sequence[AnswerRow], by: int) -> int:
     with transaction(database.engine) as session:
         return take_in(session, delivered(session, the_cycle(session), rows, "answers.csv"), by, at("2026-04-22"))
+
+
+def test_evidence_and_comments_of_what_was_agreed_are_kept_and_counted(database: Database, tmp_path: Path) -> None:
+    opened(database)
+    contest(database, tmp_path)
+    first = rows_of(tmp_path, "u1,team,2,2.1a,yes,we looked,since May,the board,,agreed\n")
+    again = rows_of(tmp_path, "u1,team,2,2.1b,yes,we looked twice,,,,agreed\n")
+
+    for rows in (first, again):
+        taken_in(database, rows, at("2026-04-22"))
+
+    with reading(database.engine) as session:
+        notes = session.scalars(select(AnswerNote).order_by(AnswerNote.item, AnswerNote.kind)).all()
+        assert [(each.element, each.item, each.kind.value, each.text) for each in notes] == [
+            ("2", "2.1a", "comment", "since May"),
+            ("2", "2.1a", "evidence", "the board"),
+            ("2", "2.1a", "reason", "we looked"),
+            ("2", "2.1b", "reason", "we looked twice"),
+        ]
+        sheet = next(s for s in answer_sheets(session, EDITION, session.scalars(select(Assessment)).all()) if s.agreed)
+        assert sheet.agreed["2"].has_evidence
