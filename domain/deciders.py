@@ -37,7 +37,10 @@ class Deciders:
 
 
 def deciders(session: Session, units: Tree) -> Deciders:
-    """Return who can decide in these units, in two queries; whoever leaves is away from that day on."""
+    """Return who can decide in these units, in two queries.
+
+    Whoever leaves is away from that day on, whoever has no mail address always: asked, they would not learn of it.
+    """
     leads = select(Unit.lead_id).where(Unit.lead_id.is_not(None))
     deputies = select(Person.deputy_id).where(Person.id.in_(leads), Person.deputy_id.is_not(None))
     known = select(Person).where(Person.id.in_(leads) | Person.id.in_(deputies))
@@ -48,6 +51,7 @@ def deciders(session: Session, units: Tree) -> Deciders:
 
 
 def _place(person: Person, away: list[tuple[date, date]]) -> PersonPlace:
-    gone = [] if person.left_on is None else [(person.left_on, date.max)]
+    gone_from = person.left_on if person.mail else date.min
+    gone = [] if gone_from is None else [(gone_from, date.max)]
     deputy = None if person.deputy_id is None else str(person.deputy_id)
     return PersonPlace(str(person.id), deputy, (*away, *gone))

@@ -53,13 +53,13 @@ def verifier(inputs: PlanningInputs, unit: str, owned_by: str | None, check: dat
 def decider(line: Iterable[str], people: Mapping[str, PersonPlace], owned_by: str | None, day: date) -> str | None:
     """Return who decides about an action on a day: the nearest lead of a line who is there and is not its owner.
 
-    The deputy stands in for a lead who is away or owns the action; where that is its owner or away too, the next lead
-    is asked. None if nobody is left.
+    The deputy stands in for a lead who is away, never for one who owns the action: nobody decides about the lead they
+    stand in for. Where the deputy owns it or is away too, the next lead is asked. None if nobody is left.
     """
     for lead in line:
-        for person in (lead, _deputy(people, lead)):
-            if person is not None and person != owned_by and _is_there(people, person, day):
-                return person
+        asked = lead if _is_there(people, lead, day) else _deputy(people, lead)
+        if asked is not None and owned_by not in {lead, asked} and _is_there(people, asked, day):
+            return asked
     return None
 
 

@@ -195,7 +195,7 @@ def test_an_owner_who_may_not_have_heard_of_an_action_is_told_before_the_lead_is
         ("u1.ben", ["u1.ann", "u1.cem"], "u1.cem", [], "top.ann"),
         ("u1.ben", [], "u1.cem", ["u1.ann"], "u1.cem"),
         ("u1.ben", ["u1.ann"], "u1.ben", [], "top.ann"),
-        ("u1.ann", [], "u1.cem", [], "u1.cem"),
+        ("u1.ann", [], "u1.cem", [], "top.ann"),
         ("u1.ann", [], None, [], "top.ann"),
     ],
 )
@@ -215,6 +215,22 @@ def test_who_decides(
     climb(database, at(TOLD, 8), at(ASKED, 8))
 
     assert rungs(database, "decider") == [(TOLD, "owner told", None), (ASKED, "lead asked", ids[asked])]
+
+
+@pytest.mark.parametrize(("deputy", "asked"), [("u1.cem", "u1.cem"), (None, "top.ann")])
+def test_whoever_has_no_address_is_passed_over_when_somebody_is_asked(
+    database: Database, deputy: str | None, asked: str
+) -> None:
+    with transaction(database.engine) as session:
+        firm = a_firm(session)
+        lead = session.get_one(Person, firm.people["u1.ann"].id)
+        lead.mail, lead.deputy_id = None, firm.people[deputy].id if deputy else None
+        accepted(session, firm)
+        expected = firm.people[asked].id
+
+    climb(database, at(TOLD, 8), at(ASKED, 8))
+
+    assert rungs(database, "decider") == [(TOLD, "owner told", None), (ASKED, "lead asked", expected)]
 
 
 def test_where_nobody_is_left_to_ask_it_is_on_the_agenda_at_once(database: Database) -> None:

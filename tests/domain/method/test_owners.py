@@ -85,20 +85,24 @@ def test_the_nearest_lead_decides_while_there() -> None:
     assert decider(LINE, LEAD_AWAY, "ben", date(2027, 3, 2)) == "lead"
 
 
-def test_the_deputy_decides_for_a_lead_who_is_away_or_owns_the_action() -> None:
+def test_the_deputy_decides_for_a_lead_who_is_away() -> None:
     assert decider(LINE, LEAD_AWAY, "ben", DUE) == "deputy"
-    assert decider(LINE, PRESENT, "lead", DUE) == "deputy"
 
 
 def test_the_lead_above_decides_where_the_deputy_owns_the_action_or_is_away_or_missing() -> None:
     assert decider(LINE, LEAD_AWAY, "deputy", DUE) == "head"
     assert decider(LINE, BOTH_AWAY, "ben", DUE) == "head"
+
+
+def test_a_deputy_never_decides_about_the_action_of_the_lead_they_stand_in_for() -> None:
+    assert decider(LINE, PRESENT, "lead", DUE) == "head"
+    assert decider(LINE, LEAD_AWAY, "lead", DUE) == "head"
     assert decider(LINE, {}, "lead", DUE) == "head"
-
-
-def test_the_top_leads_own_action_is_decided_by_the_deputy_or_by_nobody() -> None:
-    assert decider(("head",), PRESENT, "head", DUE) == "other"
+    assert decider(("head",), PRESENT, "head", DUE) is None
     assert decider(("head",), {}, "head", DUE) is None
+
+
+def test_nobody_decides_where_no_lead_is_in_line() -> None:
     assert decider((), {}, "ben", DUE) is None
 
 
