@@ -58,7 +58,7 @@ def delivered(
     somebody who was not asked there, a topic that was not asked of them.
     """
     places = Places(session, cycle, file)
-    refuse([*faults, *places.faults(rows)])
+    refuse([*faults, *places.faults(rows), *places.repeats(rows)])
     answered = [row for row in rows if row.answer is not None or row.value is not None]
     blind: dict[Response, list[AnswerRow]] = {}
     agreed: dict[Assessment, list[AnswerRow]] = {}

@@ -71,6 +71,25 @@ class Places:
                 place = in_row(row.row, misplaced.column)
                 yield Fault(self.file, place, misplaced.found, misplaced.expected)
 
+    def repeats(self, rows: Sequence[AnswerRow]) -> Iterator[Fault]:
+        """Yield what somebody answers twice, named once by id and once by address."""
+        first: dict[tuple[str, str, str, int], AnswerRow] = {}
+        for row in rows:
+            person = self.people.get(row.respondent)
+            if person is None or row.round is not Round.BLIND or (row.answer is None and row.value is None):
+                continue
+            before = first.setdefault((row.unit, row.assessor, row.subject, person.id), row)
+            if before.respondent != row.respondent:
+                found = _("{respondent}, who is {other} in row {row} and answers the same there").format(
+                    respondent=shown(row.respondent), other=shown(before.respondent), row=before.row
+                )
+                yield Fault(
+                    self.file,
+                    in_row(row.row, "respondent"),
+                    found,
+                    _("one row per unit, respondent, element, item, round and assessor"),
+                )
+
     def _misplaced(self, row: AnswerRow) -> Iterator[_Misplaced]:
         """Yield what is wrong with a row, the first first; what comes after it is not worth saying."""
         assessment = self.assessments.get(row.unit)

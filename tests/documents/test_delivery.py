@@ -158,3 +158,21 @@ def test_the_order_of_the_rows_and_a_second_time_make_no_difference(
 
     assert found[0] == found[1]
     assert {revision for _person, _element, revision, _states in found[0]} <= {1}
+
+
+def test_who_answers_the_same_twice_by_id_and_by_address_is_refused_with_both_rows(
+    database: Database, tmp_path: Path
+) -> None:
+    opened(database)
+
+    faults = refused(
+        database,
+        rows_of(tmp_path, "u1,u1.ann,2,2.1a,yes\nu1,u1.ann@example.org,2,2.1b,no\nu1,u1.ann@example.org,2,2.1a,no\n"),
+    )
+
+    assert faults == [
+        (
+            "answers.csv, row 4, column respondent: found 'u1.ann@example.org', who is 'u1.ann' in row 2 and answers "
+            "the same there; expected one row per unit, respondent, element, item, round and assessor"
+        )
+    ]
