@@ -58,22 +58,17 @@ def rounds(turn: Turn, runs: Sequence[Run]) -> Counts:
     """
     if not _take(turn):
         return {}
-    hand = turn.hand
     done: Counts = {}
     try:
-        with turn.step() as session:
-            turn_id = turns.begin_turn(session, holder=hand.holder, as_of=hand.now, clock=hand.clock()).id
-            turns.want(session)
+        turn_id = _begin(turn)
         with quiet():
-            while _wanted(turn):
-                for run in runs:
-                    _add(done, turn, run)
-        with turn.step() as session:
-            events.seal(session, hand.now)
-            turns.end_turn(session, turn_id, done, hand.clock())
-    finally:
+            _add_all(done, turn, runs)
+            while not _end(turn, turn_id, done):
+                _add_all(done, turn, runs)
+    except BaseException:
         with transaction(turn.engine) as session:
-            turns.release_lease(session, hand.holder)
+            turns.release_lease(session, turn.hand.holder)
+        raise
     return done
 
 
@@ -85,14 +80,36 @@ def _take(turn: Turn) -> bool:
         return turns.take_lease(session, turn.hand.holder, turn.hand.clock())
 
 
+def _begin(turn: Turn) -> int:
+    hand = turn.hand
+    with turn.step() as session:
+        turns.grant(session)
+        return turns.begin_turn(session, holder=hand.holder, as_of=hand.now, clock=hand.clock()).id
+
+
+def _end(turn: Turn, turn_id: int, done: Counts) -> bool:
+    """End the turn and let go of the wheel; False, and neither is done, where a decision came meanwhile.
+
+    In one transaction, which holds the lease's row: who wants the wheel for a decision that comes later gets it then.
+    """
+    hand = turn.hand
+    with turn.step() as session:
+        if turns.grant(session):
+            return False
+        events.seal(session, hand.now)
+        turns.end_turn(session, turn_id, done, hand.clock())
+        turns.release_lease(session, hand.holder)
+        return True
+
+
+def _add_all(done: Counts, turn: Turn, runs: Sequence[Run]) -> None:
+    for run in runs:
+        _add(done, turn, run)
+
+
 def _add(done: Counts, turn: Turn, run: Run) -> None:
     while (counts := run.call(turn)) is not None:
         for name, count in counts.items():
             done[name] = done.get(name, 0) + count
         if not run.is_repeated:
             return
-
-
-def _wanted(turn: Turn) -> int:
-    with turn.step() as session:
-        return turns.grant(session)

@@ -1,0 +1,66 @@
+"""Rounds of the wheel without Prefect: whatever comes in between, no decision is overlooked and no turn fails."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
+
+from config.database import reading
+from domain import turns
+from domain.turns import Wish
+from domain.wheel import Counts, Hand
+from flows.rounds import Run, Turn, rounds
+from tests.builders import at
+from tests.conftest import Database
+
+NOW = at("2026-04-07", 10)
+
+
+class Diary:
+    """What happened in which order: rounds of a turn, and a decision after a chosen one of its transactions."""
+
+    def __init__(self, database: Database, decides_after: int) -> None:
+        self.database = database
+        self.decides_after = decides_after
+        self.transactions = 0
+        self.happened: list[str] = []
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        event.listen(self.database.engine, "checkin", self.note)
+        yield
+        event.remove(self.database.engine, "checkin", self.note)
+
+    def note(self, *_connection: Any) -> None:
+        self.transactions += 1
+        if self.transactions == self.decides_after:
+            with Session(self.database.engine) as session:
+                turns.want(session)
+                session.commit()
+                self.happened.append("a decision")
+
+    def round(self, turn: Turn) -> Counts:
+        with turn.step():
+            self.happened.append("a round")
+        return {"rounds": 1}
+
+
+def turned(database: Database, decides_after: int = 0) -> Diary:
+    """Turn once, with nothing but a note to do."""
+    diary = Diary(database, decides_after)
+    with diary.kept():
+        rounds(Turn(database.engine, Hand("one", NOW, lambda: NOW)), [Run(diary.round, is_repeated=False)])
+    return diary
+
+
+def test_after_a_decision_within_a_turn_there_is_a_round(database: Database) -> None:
+    undisturbed = turned(database)
+
+    for transaction in range(1, undisturbed.transactions):
+        diary = turned(database, transaction)
+
+        assert diary.happened[diary.happened.index("a decision") + 1 :][:1] == ["a round"], transaction
+        with reading(database.engine) as session:
+            assert (turns.holder(session), session.scalars(select(Wish.id)).all()) == (None, []), transaction
