@@ -102,18 +102,32 @@ def owed(session: Session, places: Places, person_ids: Collection[int] | None = 
 
 
 def changes(session: Session, since: datetime, until: datetime) -> list[Change]:
-    """Return what others did to people's actions after one moment and up to another, oldest first."""
+    """Return what others did to people's actions after one moment and up to another, oldest first.
+
+    It is told to who owned an action then; of a draft nobody is told anything.
+    """
     rows = (
         select(Event, Action)
         .join(Action, Action.id == Event.subject_id)
-        .where(Event.subject == Action.__tablename__, Event.name.in_(TOLD), Event.at > since, Event.at <= until)
-        .order_by(Event.at, Event.id)
+        .where(Event.subject == Action.__tablename__, Event.name.in_(TOLD | ASSIGNED))
+        .where(Event.at > since, Action.released_on.is_not(None))
+        .order_by(Event.at.desc(), Event.id.desc())
     )
-    return [
-        Change(person_id, action.id, action.title, event.name, event.by, event.at, event.payload)
-        for event, action in session.execute(rows)
-        for person_id in _concerned(event, action)
-    ]
+    found: list[Change] = []
+    owners: dict[int, int | None] = {}
+    drafts: set[int] = set()
+    for event, action in session.execute(rows):
+        owner_id = owners.setdefault(action.id, action.owner_id)
+        if event.name in TOLD and event.at <= until and action.id not in drafts:
+            found += [
+                Change(person_id, action.id, action.title, event.name, event.by, event.at, event.payload)
+                for person_id in _concerned(event, action, owner_id)
+            ]
+        if event.name == "action.reassigned":
+            owners[action.id] = event.payload["was"]
+        if event.name == "action.open":
+            drafts.add(action.id)
+    return found[::-1]
 
 
 def assigned_since(session: Session, moment: datetime) -> frozenset[int]:
@@ -157,15 +171,16 @@ def _owed(action: Action, by: date | None, places: Places) -> Owed | None:
     return Owed(action.id, action.title, action.unit_id, by, days)
 
 
-def _concerned(event: Event, action: Action) -> list[int]:
-    """Return whom an event is told to: owner, verifier and the owner before.
+def _concerned(event: Event, action: Action, owner_id: int | None) -> list[int]:
+    """Return whom an event is told to, the last first: who owned the action then, and its verifier.
 
-    Not to who did it, nor to the new owner, who is asked by a mail; progress is told to the owner only.
+    Not to who did it, nor to a new owner, who is asked by a mail; progress is told to the owner only.
     """
-    people = {action.owner_id}
+    people = {owner_id}
     if event.name not in {"action.progress", "action.in progress"}:
         people.add(action.verifier_id)
     if event.name == "action.reassigned":
         people.add(event.payload["was"])
         people.discard(event.payload["to"])
-    return sorted(person_id for person_id in people if person_id is not None and person_id != event.by)
+    told = (person_id for person_id in people if person_id is not None and person_id != event.by)
+    return sorted(told, reverse=True)

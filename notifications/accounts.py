@@ -16,6 +16,7 @@ from notifications.outbox import Message, MessageStatus, key_of
 DIGEST = "digest"
 WRITTEN_AT = time(8)
 DAYS_PER_WEEK = 7
+MONDAY = 0
 ONE_DAY = timedelta(days=1)
 WIDEST_ZONE = timedelta(hours=14)
 LOOKS_BACK = timedelta(days=35)
@@ -33,16 +34,20 @@ class Account:
     def is_worth_a_mail(self, day: date) -> bool:
         """Say whether something is due soon, passed its day since the last digest, goes on to somebody, or changed.
 
-        Else it is worth one a month. What is on the management review's agenda is worth none.
+        Else it is worth one a month. What is on the management review's agenda is worth none. On another day than a
+        Monday it is worth one only where somebody else will be asked.
         """
         owes = [*self.duties.due, *self.duties.late, *self.duties.waiting, *self.duties.to_verify]
         ended = {each.action_id for each in owes if each.standing is not None and each.standing.rung is Rung.ON_AGENDA}
         left = [each for each in owes if each.action_id not in ended]
+        if any(each.standing is not None and _is_told(each.standing, day) for each in left):
+            return True
+        if day.weekday() != MONDAY:
+            return False
         has_news = any(self.last is None or each.by >= self.last for each in left)
-        is_told = any(each.standing is not None and _is_told(each.standing, day) for each in left)
         is_first_of_month = day.day <= DAYS_PER_WEEK
         has_open = not ended.issuperset(self.duties.open)
-        return has_news or is_told or bool(self.changes) or (is_first_of_month and has_open)
+        return has_news or bool(self.changes) or (is_first_of_month and has_open)
 
 
 def _is_told(standing: Standing, day: date) -> bool:

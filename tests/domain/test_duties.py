@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from config.database import reading, transaction
-from domain import actions, deadlines, duties, verifications
+from domain import actions, deadlines, drafts, duties, verifications
 from domain.actions import Action
 from domain.duties import Duties, Owed
 from domain.organisation import ClosingDay
@@ -112,6 +112,40 @@ def test_changes_are_told_to_owner_and_verifier_but_not_to_who_made_them(databas
         assert duties.changes(session, at("2026-05-06"), at("2026-07-09")) == []
         assert duties.assigned_since(session, MONDAY) == {action.id}
         assert duties.assigned_since(session, at("2026-05-06")) == frozenset()
+
+
+def test_a_change_is_told_to_who_owned_the_action_then(database: Database) -> None:
+    with transaction(database.engine) as session:
+        firm = a_firm(session)
+        action = accepted(session, firm)
+        ann, ben, cem = (firm.people[f"u1.{name}"].id for name in ("ann", "ben", "cem"))
+        actions.progress(session, action, "half of it", by=None, now=at("2026-05-05"))
+        actions.reassign(session, action, cem, "Ben is away", by=None, now=at("2026-05-06"))
+        deadlines.hold(session, action, date(2026, 9, 1), "waits for the new server", by=None, now=at("2026-05-07"))
+
+        found = duties.changes(session, MONDAY, at("2026-05-08"))
+
+        assert [(each.name, each.person_id) for each in found] == [
+            ("action.in progress", ben),
+            ("action.reassigned", ann),
+            ("action.reassigned", ben),
+            ("action.on hold", ann),
+            ("action.on hold", cem),
+        ]
+        assert [each.person_id for each in duties.changes(session, MONDAY, at("2026-05-05"))] == [ben]
+
+
+def test_nobody_is_told_of_a_draft_that_changes_hands_or_ends(database: Database) -> None:
+    with transaction(database.engine) as session:
+        firm = a_firm(session)
+        cem = firm.people["u1.cem"].id
+        ended = a_draft(session, firm)
+        actions.cancel(session, ended, "not now", by=None, now=at("2026-05-05"))
+        released = a_draft(session, firm, element="2")
+        actions.reassign(session, released, cem, "knows it", by=None, now=at("2026-05-05"))
+        drafts.release(session, released, today=DUE, answer_by=DUE, by=None, now=at("2026-05-06"))
+
+        assert duties.changes(session, MONDAY, at("2026-05-08")) == []
 
 
 def test_more_people_and_actions_take_no_more_statements(database: Database) -> None:
