@@ -7,12 +7,13 @@ from fractions import Fraction
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain import actions, assessments, continuations, editions, people, programmes
+from domain import actions, assessments, continuations, editions, people, programmes, verifications
 from domain.actions import ActionSource, Source
 from domain.cycles import Cycle
 from domain.method.edition import Edition
 from domain.method.planning_inputs import (
     Corroboration,
+    EarlierAction,
     LivingAction,
     LookedAt,
     PersonPlace,
@@ -70,6 +71,7 @@ def _gather(
         },
         living=_living(session, edition),
         corroborations=_corroborations(session, edition),
+        earlier=_earlier(session, edition),
         looked_at=_looked_at(session, edition, units),
         numbers=PlanningNumbers(**programme.numbers),
     )
@@ -187,6 +189,22 @@ def _corroborations(session: Session, edition: Edition) -> tuple[Corroboration, 
         )
         for action_id, place in elsewhere
     )
+
+
+def _earlier(session: Session, edition: Edition) -> tuple[EarlierAction, ...]:
+    """The last verified action from a gap of this model, per unit and element."""
+    last = {
+        (place.unit_id, place.element): EarlierAction(
+            action=action.id,
+            unit=str(place.unit_id),
+            element=place.element,
+            items=tuple(action.facts.get("by_unit", {}).get(str(place.unit_id), {}).get("items", ())),
+            verdict=look.verdict.value,
+            on=look.on,
+        )
+        for action, place, look in verifications.ended(session, edition.id)
+    }
+    return tuple(last.values())
 
 
 def _looked_at(session: Session, edition: Edition, units: Tree) -> tuple[LookedAt, ...]:

@@ -131,7 +131,6 @@ def _proposal(edition: Edition, cycle: Cycle, each: Draft) -> Proposal:
         "unit_id": int(each.unit),
         "cycle_id": cycle.id,
         "title": _title(edition, each),
-        "why": _why(edition, each),
         "owner_id": None if each.owner is None else int(each.owner),
         "verifier_id": None if each.verifier is None else int(each.verifier),
         "due_on": each.due_on,
@@ -169,15 +168,14 @@ def put_off_facts(each: Deferred) -> dict[str, Any]:
 
 
 def _title(edition: Edition, each: Draft) -> str:
-    """Name a draft by its topic and next step; people give it a better title when they say what will be different."""
-    topic = edition.by_id[each.element].title
-    return _("{topic}: next step to level {level}").format(topic=in_language(topic), level=each.aims_at)
+    """Name a draft by its topic and next step; people give it a better title when they say what will be different.
 
-
-def _why(edition: Edition, each: Draft) -> str:
-    """Say which statements nobody could confirm: the next step in words."""
-    items = " ".join(in_language(edition.items[item].text) for item in each.blocking)
-    return _("Not yet so: {items}").format(items=items)
+    Units that share it and stand at different levels have different next steps.
+    """
+    topic = in_language(edition.by_id[each.element].title)
+    if each.has_one_level:
+        return _("{topic}: next step to level {level}").format(topic=topic, level=each.aims_at)
+    return _("{topic}: one step up in {count} units").format(topic=topic, count=len(each.covers))
 
 
 def _carry_on(session: Session, cycle: Cycle, planned: Plan) -> None:

@@ -145,8 +145,11 @@ def numbers(edition: Edition, sheet: AnswerSheet, result: Result) -> dict[str, A
 
 
 def detail(score: ElementScore) -> dict[str, Any]:
-    """Return what a score rests on, as it is stored beside it; `silent` are who said no more than don't know."""
-    return {
+    """Return what a score rests on, as it is stored beside it; `silent` are who said no more than don't know.
+
+    `agreed` is absent where the team agreed on no blocking item.
+    """
+    return ({"agreed": list(score.agreed)} if score.agreed else {}) | {
         "blocking": list(score.blocking),
         "contested": list(score.contested),
         "states": dict(score.states),
@@ -178,6 +181,7 @@ def _stored(row: Row[Any]) -> Result:
         maximum=row.maximum,
         states={item: STATES[state] for item, state in rests_on["states"].items()},
         said_no=rests_on["said_no"],
+        agreed=tuple(rests_on.get("agreed", ())),
         seen_by=tuple(rests_on["seen_by"]),
         has_evidence=rests_on["has_evidence"],
     )

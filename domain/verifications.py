@@ -188,6 +188,23 @@ def _without(session: Session, last: Latest, person: str) -> Fraction | None:
     return score.result if score.proven else None
 
 
+def ended(session: Session, model: str) -> list[tuple[Action, ActionUnit, Verification]]:
+    """Return the verified self-assessment actions on a model, with each place they cover and the verdict, in order."""
+    rows = (
+        select(Action, ActionUnit, Verification)
+        .join(ActionUnit, ActionUnit.action_id == Action.id)
+        .join(Verification, Verification.action_id == Action.id)
+        .where(
+            Action.status.in_(ENDS.values()),
+            Verification.verdict.in_(ENDS),
+            ActionUnit.source == Source.SELF_ASSESSMENT,
+            ActionUnit.model == model,
+        )
+        .order_by(Verification.id, ActionUnit.id)
+    )
+    return [(action, place, look) for action, place, look in session.execute(rows)]
+
+
 def of_actions(session: Session, *action_ids: int) -> list[Verification]:
     """Return the verifications of actions, oldest first; of all actions where none is named."""
     rows = select(Verification).order_by(Verification.id)

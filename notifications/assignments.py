@@ -8,11 +8,12 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain import ladder
+from domain import ladder, whys
 from domain.actions import WORKING, Action, ActionStatus
 from domain.deciders import Deciders, deciders
 from domain.duties import ASSIGNED
 from domain.events import Event
+from domain.grounds import Grounds, grounds
 from domain.ladder import Climber
 from domain.method.workdays import add_working_days
 from domain.organisation import Unit
@@ -39,7 +40,7 @@ class Assigned:
     number: int
     title: str
     unit: str
-    why: str
+    why: tuple[str, ...]
     measure: str
     due: str
     verifier: str
@@ -89,6 +90,7 @@ def assignments(session: Session, messages: Sequence[Message], desk: Desk) -> di
     waiting = [(action, unit) for action, unit in _waiting(session, owners) if action.id not in declined]
     ahead = _ahead(climbers, deciders(session, desk.places.units), desk.places)
     given_on = _given_on(session, waiting, desk.places)
+    rests_on = grounds(session, [action for action, _unit in waiting])
     asked = {decider_id for _day, decider_id in ahead.values()}
     called = names(session, {*asked, *(action.verifier_id for action, _unit in waiting)})
     taken = _taken(session, owners)
@@ -108,7 +110,7 @@ def assignments(session: Session, messages: Sequence[Message], desk: Desk) -> di
             continue
         with desk.speaking_to(message.person_id) as owner:
             answer_by = min(_answer_by(action, date.fromisoformat(place[1]), desk.places) for action, _unit in new)
-            views[message.id] = _view(owner, new, answer_by, called, ahead)
+            views[message.id] = _view(owner, new, answer_by, called, ahead, rests_on)
     return views
 
 
@@ -118,13 +120,14 @@ def _view(
     answer_by: date,
     called: Mapping[int, str],
     ahead: Mapping[int, tuple[date, int | None]],
+    rests_on: Mapping[int, Grounds],
 ) -> Assignment:
     count = len(new)
     return Assignment(
         name=owner.name,
         threads=tuple(f"action/{action.id}" for action, _unit in new),
         covers={"actions": [action.id for action, _unit in new]},
-        actions=tuple(_assigned(action, unit, called) for action, unit in new),
+        actions=tuple(_assigned(action, unit, called, rests_on[action.id]) for action, unit in new),
         count=ngettext("{n} action", "{n} actions", count).format(n=count),
         these=ngettext("this action", "these {n} actions", count).format(n=count),
         command=f"pdca actions accept {new[0][0].id}",
@@ -157,12 +160,12 @@ def _otherwise(ahead: Sequence[tuple[date, int | None]], called: Mapping[int, st
     return words.format(name=called.get(deciders_of.pop() or 0, _("somebody")), day=first)
 
 
-def _assigned(action: Action, unit: Unit, called: Mapping[int, str]) -> Assigned:
+def _assigned(action: Action, unit: Unit, called: Mapping[int, str], rests_on: Grounds) -> Assigned:
     return Assigned(
         number=action.id,
         title=action.title,
         unit=unit.name,
-        why=action.why,
+        why=tuple(whys.why(action.why, rests_on, day)),
         measure=action.measure,
         due=day(action.due_on) if action.due_on else "",
         verifier=called.get(action.verifier_id or 0, ""),

@@ -97,14 +97,18 @@ def gap(judged: Judged) -> Facts | None:
 
 
 def improvement(judged: Judged) -> Facts | None:
-    """Say what the next step of a gap is: its blocking items, and how many said no to each of how many who know."""
+    """Say what the next step of a gap is: its blocking items, and how many said no to each of how many who know.
+
+    `agreed` are those on which the team agreed, whatever the counts say; absent where there are none.
+    """
     if not judged.is_below_target:
         return None
-    return {
+    facts: dict[str, Json] = {
         "aims_at": str(_next_level(judged)),
         "items": list(judged.score.blocking),
         "said_no": {item: list(counts) for item, counts in judged.score.said_no.items()},
     }
+    return facts | {"agreed": list(judged.score.agreed)} if judged.score.agreed else facts
 
 
 def innovation(judged: Judged) -> Facts | None:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from domain.method.candidates import Candidate, Gap, candidates, gaps_among, in_order, living_on
 from domain.method.due import check_on, due_on
 from domain.method.edition import Edition
-from domain.method.facts import Facts
+from domain.method.facts import Facts, Json
 from domain.method.findings import Finding, FindingKind
 from domain.method.owners import owner, verifier
 from domain.method.planning_inputs import LivingAction, PlanningInputs
@@ -32,7 +32,7 @@ class NotNow(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A draft action that aims one level up by the blocking items.
+    """A draft action that aims one level up by the blocking items; the lowest of these levels where it is shared.
 
     It counts at `unit` and is for the units it `covers`; for a gap that is not shared that is the unit alone, and
     there is nothing to `try_first`. `owner` and `verifier` are None where nobody who is there could be found.
@@ -47,6 +47,7 @@ class Draft:
     due_on: date
     check_on: date
     aims_at: Fraction
+    has_one_level: bool
     blocking: tuple[str, ...]
     facts: Facts
 
@@ -161,7 +162,7 @@ def _within_limits(inputs: PlanningInputs, ranking: Sequence[Candidate]) -> tupl
 
 def _draft(inputs: PlanningInputs, candidate: Candidate) -> Draft:
     calendar = inputs.calendar(candidate.unit)
-    due = due_on(calendar, inputs.planned_on, len(candidate.blocking), inputs.numbers)
+    due = due_on(calendar, inputs.planned_on, candidate.most_items, inputs.numbers)
     check = check_on(calendar, due, inputs.numbers)
     owned_by = owner(inputs, candidate.unit, candidate.element, due)
     return Draft(
@@ -174,9 +175,19 @@ def _draft(inputs: PlanningInputs, candidate: Candidate) -> Draft:
         due_on=due,
         check_on=check,
         aims_at=candidate.aims_at,
+        has_one_level=len({gap.aims_at for gap in candidate.gaps}) == 1,
         blocking=candidate.blocking,
-        facts={"by_unit": _facts_by_unit(candidate.gaps), "corroborations": _corroborations(inputs, candidate)},
+        facts=_facts(inputs, candidate),
     )
+
+
+def _facts(inputs: PlanningInputs, candidate: Candidate) -> Facts:
+    facts: dict[str, Json] = {
+        "by_unit": _facts_by_unit(candidate.gaps),
+        "corroborations": _corroborations(inputs, candidate),
+    }
+    earlier = _earlier(inputs, candidate)
+    return facts | {"earlier": earlier} if earlier else facts
 
 
 def _try_first(inputs: PlanningInputs, candidate: Candidate) -> tuple[str, ...]:
@@ -194,6 +205,16 @@ def _corroborations(inputs: PlanningInputs, candidate: Candidate) -> list[list[s
     found = (each for each in inputs.corroborations if each.element == candidate.element.id and each.unit in covers)
     ordered = sorted(found, key=lambda each: (inputs.unit_order[each.unit], each.source, each.reference))
     return [[each.unit, each.source, each.reference] for each in ordered]
+
+
+def _earlier(inputs: PlanningInputs, candidate: Candidate) -> list[list[Json]]:
+    """Return what was done before: unit, action, verdict, day, and those of its items that block the unit again."""
+    done = {each.unit: each for each in inputs.earlier if each.element == candidate.element.id}
+    return [
+        [gap.unit, was.action, was.verdict, was.on.isoformat(), [item for item in was.items if item in gap.blocking]]
+        for gap in candidate.gaps
+        if (was := done.get(gap.unit)) is not None
+    ]
 
 
 def _continuations(inputs: PlanningInputs, found_again: Sequence[tuple[LivingAction, Gap]]) -> tuple[Continuation, ...]:

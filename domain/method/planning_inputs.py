@@ -85,6 +85,18 @@ class Corroboration:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierAction:
+    """The last verified self-assessment action on a unit and element: its items there, its verdict and when it was."""
+
+    action: int
+    unit: str
+    element: str
+    items: tuple[str, ...]
+    verdict: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class LookedAt:
     """A unit's level that somebody from outside looked at, so that others can learn from the unit."""
 
@@ -130,6 +142,7 @@ class PlanningInputs:
     importance: Mapping[str, int] = field(default_factory=dict)
     living: tuple[LivingAction, ...] = ()
     corroborations: tuple[Corroboration, ...] = ()
+    earlier: tuple[EarlierAction, ...] = ()
     looked_at: tuple[LookedAt, ...] = ()
     numbers: PlanningNumbers = field(default_factory=PlanningNumbers)
 
@@ -204,6 +217,7 @@ class PlanningInputs:
             importance=document["importance"],
             living=tuple(LivingAction(**each | {"covers": tuple(each["covers"])}) for each in document["living"]),
             corroborations=tuple(Corroboration(**each) for each in document["corroborations"]),
+            earlier=tuple(_earlier(each) for each in document.get("earlier", ())),
             looked_at=tuple(LookedAt(**each | {"level": Fraction(each["level"])}) for each in document["looked_at"]),
             numbers=PlanningNumbers(**document["numbers"]),
         )
@@ -230,6 +244,11 @@ def _unit(document: Mapping[str, Any]) -> UnitPlace:
 
 def _person(document: Mapping[str, Any]) -> PersonPlace:
     return PersonPlace(document["person"], document["deputy"], _spans(document["absences"]))
+
+
+def _earlier(document: Mapping[str, Any]) -> EarlierAction:
+    on = date.fromisoformat(document["on"])
+    return EarlierAction(**{**document, "items": tuple(document["items"]), "on": on})
 
 
 def _calendar(document: Mapping[str, Any]) -> Calendar:

@@ -63,8 +63,8 @@ class ElementScore:
     """A unit's result on one element, with what it rests on.
 
     `minimum` and `maximum` are over the respondents' own proven results. `states` are the joint item states, absent
-    where nobody answered. `said_no` is, per blocking item, (who said no, who said yes or no). `seen_by` is (who said
-    more than don't know, who was asked or answered).
+    where nobody answered. Of the blocking items, `said_no` is (who said no, who said yes or no), `agreed` are those the
+    team agreed on. `seen_by` is (who said more than don't know, who was asked or answered).
     """
 
     element: str
@@ -81,6 +81,7 @@ class ElementScore:
     maximum: Fraction | None
     states: Mapping[str, State]
     said_no: Mapping[str, tuple[int, int]]
+    agreed: tuple[str, ...]
     seen_by: tuple[int, int]
     has_evidence: bool
 
@@ -162,6 +163,7 @@ def combine(
         maximum=highest,
         states=joint.states,
         said_no={item: (joint.said[item].no, joint.said[item].known) for item in outcome.blocking},
+        agreed=tuple(item for item in outcome.blocking if agreed is not None and item in agreed.states),
         seen_by=(sum(each.says_something for each in own), max(asked, len(given))),
         has_evidence=joint.has_evidence,
     )
@@ -196,7 +198,6 @@ def joint_value(values: Sequence[Fraction], said: Sequence[State]) -> Fraction |
 NOT_AGREED = Answer({})
 """What a team that agreed on nothing says."""
 
-
 Items: TypeAlias = tuple[State | None, ...]
 """What somebody said on each item of an element, in model order; None is unanswered."""
 
@@ -217,10 +218,7 @@ class _Said:
 
 @dataclass(frozen=True, slots=True)
 class _Joint:
-    """What all say together on an element.
-
-    `contested` and `unsure` are the items that are so, in model order, without those that were agreed.
-    """
+    """What all say together on an element; `contested` and `unsure` items in model order, without those agreed."""
 
     states: Mapping[str, State]
     value: Fraction | None

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 from rich.table import Table
 
-from domain import actions, deciders, ladder, people, register
+from domain import actions, deciders, ladder, people, register, whys
 from domain.actions import Action, ActionStatus
+from domain.grounds import Grounds, grounds
 from domain.organisation import unit as unit_of
 from domain.people import Person
 from domain.register import Entry, History
@@ -17,6 +18,7 @@ from domain.words import _, ngettext
 from pdca import labels
 from pdca.console import fields, heading, show, show_json, table
 from pdca.deciding import Look, looking
+from pdca.grounds import stands
 from pdca.parameters import AsJson, AsOf, Number
 
 
@@ -57,12 +59,16 @@ def show_(number: Number, /, *, as_json: AsJson = False, as_of: AsOf = None) -> 
         found = actions.action(look.session, number)
         entry = register.entries(look.session, look.places, look.now, [found])[0]
         past = register.history(look.session, found)
+        ground = grounds(look.session, [found])[found.id]
         standing = ladder.standing_of(look.session, look.places, found)
         asked = _asked(look, found, standing)
         if as_json:
-            show_json(_document(entry) | {"ladder": _ladder_document(standing, asked)} | _history_document(past))
+            rests_on = {"rests_on": whys.why("", ground, date.isoformat)}
+            ladder_ = {"ladder": _ladder_document(standing, asked)}
+            show_json(_document(entry) | rests_on | ladder_ | _history_document(past))
         else:
-            show(heading(f"{found.id} {found.title}"), _details(entry, past, _rung(standing, asked)), *_told(past))
+            details = _details(entry, past, ground, _rung(standing, asked))
+            show(heading(f"{found.id} {found.title}"), details, *stands(ground), *_told(past))
 
 
 def _list(found: list[Entry]) -> Table:
@@ -87,18 +93,18 @@ def _status(entry: Entry) -> str:
     return _("{status}, late").format(status=said) if entry.is_late else said
 
 
-def _details(entry: Entry, past: History, rung: str) -> Table:
+def _details(entry: Entry, past: History, ground: Grounds, rung: str) -> Table:
     action = entry.action
     topics = ", ".join(f"{unit.key} {row.element}".strip() for unit, row in entry.covers)
     sources = ", ".join(f"{each.source} {each.reference}".strip() for each in past.sources)
     return fields(
         [
             (_("Status"), _status(entry)),
-            (_("Why"), action.why),
+            (_("Why"), "\n".join(whys.why(action.why, ground, date.isoformat))),
             (_("Measure"), action.measure),
             (_("Unit"), f"{entry.unit.name} ({entry.unit.key})"),
             (_("Covers"), topics),
-            (_("Aims at level"), action.aims_at),
+            (_("Aims at level"), None if len(ground.by_level) > 1 else action.aims_at),
             (_("Source"), sources),
             (_("Owner"), _name(entry.owner)),
             (_("Verifier"), _name(entry.verifier)),

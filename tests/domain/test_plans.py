@@ -59,7 +59,7 @@ def test_a_gap_becomes_a_draft_with_owner_dates_and_next_step(database: Database
         assert (action.status, action.title, action.why, action.aims_at) == (
             ActionStatus.PROPOSED,
             "Topic 10: next step to level 2",
-            "Not yet so: Statement 10.2a holds. Statement 10.2b holds.",
+            "",
             2,
         )
         assert (action.owner_id, action.verifier_id) == (firm.people["u1.ann"].id, firm.people["top.ann"].id)
@@ -105,11 +105,29 @@ def test_a_gap_shared_by_many_is_one_draft_at_their_common_parent(database: Data
         top, u1, u2, u3, u4, u5 = ids(firm, "top", *FIVE)
         tries = select(ActionUnit.unit_id).where(ActionUnit.tries_first).order_by(ActionUnit.unit_id)
         assert drafted(session) == [(top, (u1, u2, u3), "10"), (u4, (u4,), "2"), (u5, (u5,), "2")]
+        assert session.scalars(select(Action.title).where(Action.unit_id == int(top))).all() == [
+            "Topic 10: next step to level 2"
+        ]
         assert [str(unit_id) for unit_id in session.scalars(tries)] == [u1, u2]
         shared = findings.of_cycle(session, the_cycle(session).id, FindingKind.SHARED_GAP)
         assert [(str(each.unit_id), each.element, each.facts["units"]) for each in shared] == [
             (top, "10", [u1, u2, u3])
         ]
+
+
+def test_units_that_share_a_gap_at_different_levels_each_take_one_step(database: Database) -> None:
+    with transaction(database.engine) as session:
+        firm = a_firm(session, below=FIVE)
+
+        quarter(session, firm, {**everywhere("u1", e10=1), **everywhere("u2", "u3", e10=2)})
+
+        action = session.scalars(select(Action)).one()
+        assert (action.title, action.aims_at, action.due_on) == (
+            "Topic 10: one step up in 3 units",
+            2,
+            date(2026, 5, 26),
+        )
+        assert action.facts["items"] == ["10.2a", "10.2b", "10.3a", "10.3b"]
 
 
 def test_a_gap_found_again_continues_the_action_that_lives_on_it(database: Database) -> None:

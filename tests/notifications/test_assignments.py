@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.database import transaction
@@ -11,10 +12,12 @@ from domain.actions import Action
 from tests.builders import Firm, a_firm, at
 from tests.conftest import Database
 from tests.domain.acts import a_draft
+from tests.domain.quarters import everywhere, quarter
 from tests.notifications.post import arrived, deliver, outbox, texts
 from tests.servers.mail import MailServer
 
 MORNING = at("2026-04-07", 9)
+LATER = at("2026-05-04", 9)
 A_LITTLE_LATER = timedelta(minutes=10)
 
 
@@ -80,6 +83,25 @@ def test_an_assignment_says_what_by_when_why_and_how_it_is_seen(
         f"It is recorded by: pdca actions accept {action.id}\n\n"
         "Without an answer, U1 Ann is asked on Wednesday 15 April how it goes on.\n"
     )
+
+
+def test_a_german_reads_in_german_what_a_draft_rests_on(sqlite_database: Database, mail_server: MailServer) -> None:
+    with transaction(sqlite_database.engine) as session:
+        firm = a_firm(session, below=("u1",))
+        firm.people["u1.ben"].language = "de"
+        quarter(session, firm, everywhere("u1", e10=1, e2=3))
+        action = session.scalars(select(Action)).one()
+        action.measure, action.owner_id = "Ann fragt drei Leute", firm.people["u1.ben"].id
+        drafts.release(session, action, today=date(2026, 5, 4), answer_by=date(2026, 5, 11), by=None, now=LATER)
+
+    deliver(sqlite_database, mail_server, LATER + A_LITTLE_LATER)
+
+    [*_round, text] = texts(mail_server, "u1.ben")
+    assert text.splitlines()[3:6] == [
+        "  Unit u1: Reifegrad 1 in 2026-Q2, zum ersten Mal bewertet; Ziel 3, nächster Schritt Reifegrad 2.",
+        "  3 von 3 sagten nein: „Statement 10.2a holds.“",
+        "  3 von 3 sagten nein: „Statement 10.2b holds.“",
+    ]
 
 
 def test_whoever_answered_before_the_mail_gets_none(database: Database, mail_server: MailServer) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from domain.method.findings import Finding, FindingKind
 from domain.method.planning import Continuation, Deferred, Draft, NotNow, Plan, plan
-from domain.method.planning_inputs import Corroboration, LivingAction, PlanningInputs, PlanningNumbers
+from domain.method.planning_inputs import Corroboration, EarlierAction, LivingAction, PlanningInputs, PlanningNumbers
 from tests.domain.method.builders import a_gap, a_unit, an_edition, some_inputs, the_top
 from tests.domain.method.worlds import MODEL, World, worlds
 
@@ -47,6 +47,7 @@ def test_a_gap_becomes_a_draft_one_level_up_with_owner_and_days() -> None:
                 due_on=date(2027, 2, 1),
                 check_on=date(2027, 3, 29),
                 aims_at=Fraction(2),
+                has_one_level=True,
                 blocking=("2.2a", "2.2b"),
                 facts={
                     "by_unit": {
@@ -147,8 +148,22 @@ def test_a_gap_shared_by_many_is_one_draft_at_their_common_unit_with_two_to_try_
     )
     assert (shared.owner, shared.verifier) == ("director", "head")
     assert (shared.aims_at, shared.blocking) == (Fraction(1), ("2.1a", "2.1b", "2.2a", "2.2b", "2.3a", "2.3b"))
-    assert shared.due_on == date(2027, 5, 10)
+    assert (shared.has_one_level, shared.due_on) == (False, date(2027, 2, 1))
     assert (own.unit, own.element, own.covers) == ("u2", "10.1", ("u2",))
+
+
+def test_what_was_done_before_stands_with_what_of_it_is_not_so_again() -> None:
+    earlier = (
+        EarlierAction(54, "u1", "2", ("2.1a", "2.2b"), "effective", date(2026, 4, 30)),
+        EarlierAction(55, "u1", "9.2", ("9.2.2a",), "effective", date(2026, 4, 30)),
+    )
+
+    found = planned(some_inputs(the_top(), UNIT, earlier=earlier), a_gap("u1", "2"), a_gap("u1", "10.1"))
+
+    assert [each.facts.get("earlier") for each in found.drafts] == [
+        [["u1", 54, "effective", "2026-04-30", ["2.2b"]]],
+        None,
+    ]
 
 
 def test_a_shared_gap_for_which_the_common_unit_has_no_room_is_left_to_each_unit_within_its_own_limit() -> None:

@@ -106,9 +106,16 @@ def test_a_whole_element_score() -> None:
         maximum=Fraction(1),
         states={"1a": YES, "1b": YES, "2a": NO, "2b": NO},
         said_no={"2a": (1, 2), "2b": (1, 2)},
+        agreed=(),
         seen_by=(2, 5),
         has_evidence=False,
     )
+
+
+def test_what_the_team_agreed_on_stands_beside_what_was_said_before() -> None:
+    score = combined("yyyy", "yyyy", agreed={"1a": YES, "2b": NO})
+
+    assert (score.blocking, dict(score.said_no), score.agreed) == (("2b",), {"2b": (0, 2)}, ("2b",))
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from domain.method.findings import Finding, FindingKind
 from domain.method.planning_inputs import (
     Corroboration,
+    EarlierAction,
     LivingAction,
     LookedAt,
     PersonPlace,
@@ -52,6 +53,7 @@ class World:
             responsibilities=mixed(kept.responsibilities),
             living=mixed(kept.living),
             corroborations=mixed(kept.corroborations),
+            earlier=mixed(kept.earlier),
             looked_at=mixed(kept.looked_at),
         )
         return World(inputs, mixed(self.findings))
@@ -121,6 +123,10 @@ def planning_inputs(draw: st.DrawFn) -> PlanningInputs:
         corroborations=tuple(
             Corroboration(unit, element, "audit finding", "7")
             for unit, element in draw(st.sets(some_place, max_size=3))
+        ),
+        earlier=tuple(
+            EarlierAction(90 + number, unit, element, (f"{element}.2a",), "effective", draw(DAYS))
+            for number, (unit, element) in enumerate(draw(st.sets(some_place, max_size=3)))
         ),
         looked_at=tuple(
             LookedAt(unit, element, draw(EXACT)) for unit, element in draw(st.sets(some_place, max_size=3))
