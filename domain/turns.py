@@ -141,13 +141,18 @@ def last_turn(session: Session) -> Turn | None:
     return session.scalars(select(Turn).where(Turn.ended_at.is_not(None)).order_by(Turn.id.desc()).limit(1)).first()
 
 
+def latest_moment(session: Session) -> datetime | None:
+    """Return the latest moment that a turn was as of, even if that was cut off."""
+    return session.scalars(_NEWEST_TURN).first()
+
+
 def check_as_of(session: Session, as_of: datetime, clock: datetime) -> None:
     """Refuse a moment that lies in the future or before the newest turn: history is not rewritten.
 
     Moments are said in the zone of `as_of`.
     """
     _refuse_future(as_of, clock)
-    newest = session.scalars(_NEWEST_TURN).first()
+    newest = latest_moment(session)
     if newest is not None and as_of < newest:
         raise NotAllowed(
             _("--as-of {as_of} lies before the last turn ({newest}); give a moment from then on").format(

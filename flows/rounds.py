@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -17,12 +17,13 @@ class LeaseLost(Exception):
     """Another process turns the wheel; this one stops where it is, and nothing is lost."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Turn:
-    """A turn under way: its database and the hand that turns."""
+    """A turn under way: its database and the hand that turns; where it is of now, as of when the hand has the wheel."""
 
     engine: Engine
     hand: Hand
+    is_of_now: bool = False
 
     @contextmanager
     def step(self) -> Iterator[Session]:
@@ -52,8 +53,9 @@ def plainly(step: Step) -> Run:
 
 
 def rounds(turn: Turn, runs: Sequence[Run]) -> Counts:
-    """Do whatever is due until no decision wants another round; returns what was done, empty where another turns.
+    """Do whatever is due until no decision wants another round; returns what was done.
 
+    That is nothing where another turns, or has turned as of a later moment before this one could begin.
     A decision made meanwhile stays wanted, so that whoever holds the lease sees it. The turn's events are sealed.
     """
     if not _take(turn):
@@ -61,6 +63,8 @@ def rounds(turn: Turn, runs: Sequence[Run]) -> Counts:
     done: Counts = {}
     try:
         turn_id = _begin(turn)
+        if turn_id is None:
+            return {}
         with quiet():
             _add_all(done, turn, runs)
             while not _end(turn, turn_id, done):
@@ -80,9 +84,17 @@ def _take(turn: Turn) -> bool:
         return turns.take_lease(session, turn.hand.holder, turn.hand.clock())
 
 
-def _begin(turn: Turn) -> int:
+def _begin(turn: Turn) -> int | None:
+    """Begin a turn; None, and the wheel is let go of, where another has turned as of a later moment."""
+    if turn.is_of_now:
+        # Read earlier, it could lie before the moment of a turn that has come in between.
+        turn.hand = replace(turn.hand, now=turn.hand.clock())
     hand = turn.hand
     with turn.step() as session:
+        latest = turns.latest_moment(session)
+        if latest is not None and hand.now < latest:
+            turns.release_lease(session, hand.holder)
+            return None
         turns.grant(session)
         return turns.begin_turn(session, holder=hand.holder, as_of=hand.now, clock=hand.clock()).id
 

@@ -74,10 +74,13 @@ def _as_task(step: Step, part: str) -> Run:
 
 
 def _turn(parameters: TurnParameters) -> Turn:
-    """Make ready for a turn; raises NotFound where the programme or unit does not exist."""
+    """Make ready for a turn; raises NotFound or NotAllowed where it cannot begin so."""
     engine = engine_of(load().database_url)
     with reading(engine) as session:
         programme = programmes.programme(session, parameters.programme) if parameters.programme else None
         only = unit(session, parameters.unit) if parameters.unit else None
         reach = Reach(None if programme is None else programme.id, None if only is None else only.id)
-    return Turn(engine, Hand(this_process(), parameters.as_of or clock.now(), clock.now, reach))
+        if parameters.as_of is not None:
+            turns.check_as_of(session, parameters.as_of, clock.now())
+    hand = Hand(this_process(), parameters.as_of or clock.now(), clock.now, reach)
+    return Turn(engine, hand, is_of_now=parameters.as_of is None)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import event, select
@@ -47,6 +48,20 @@ class Diary:
         return {"rounds": 1}
 
 
+def asked_earlier(database: Database, *, is_of_now: bool) -> tuple[Counts, list[datetime]]:
+    """Turn as of now or of the moment a turn was asked for, after another turned meanwhile; return what was done."""
+    asked_at = NOW - timedelta(seconds=2)
+    diary = Diary(database, 0)
+    turn = Turn(database.engine, Hand("one", asked_at, lambda: NOW), is_of_now=is_of_now)
+    rounds(Turn(database.engine, Hand("two", NOW - timedelta(seconds=1), lambda: NOW)), [])
+
+    done = rounds(turn, [Run(diary.round, is_repeated=False)])
+
+    with reading(database.engine) as session:
+        assert turns.holder(session) is None
+        return done, list(session.scalars(select(turns.Turn.as_of).order_by(turns.Turn.id)))
+
+
 def turned(database: Database, decides_after: int = 0) -> Diary:
     """Turn once, with nothing but a note to do."""
     diary = Diary(database, decides_after)
@@ -64,3 +79,11 @@ def test_after_a_decision_within_a_turn_there_is_a_round(database: Database) -> 
         assert diary.happened[diary.happened.index("a decision") + 1 :][:1] == ["a round"], transaction
         with reading(database.engine) as session:
             assert (turns.holder(session), session.scalars(select(Wish.id)).all()) == (None, []), transaction
+
+
+def test_a_turn_of_now_is_as_of_when_it_has_the_wheel(database: Database) -> None:
+    assert asked_earlier(database, is_of_now=True) == ({"rounds": 1}, [NOW - timedelta(seconds=1), NOW])
+
+
+def test_a_turn_as_of_earlier_than_one_that_came_first_does_nothing(database: Database) -> None:
+    assert asked_earlier(database, is_of_now=False) == ({}, [NOW - timedelta(seconds=1)])
