@@ -1,8 +1,9 @@
 """Cycles: one turn of a programme each, and the inputs its findings and actions were derived from."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from string import ascii_lowercase
 from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, select
@@ -13,6 +14,7 @@ from domain.errors import NotFound
 from domain.events import record
 from domain.method.edition import digest
 from domain.method.planning_inputs import PlanningNumbers
+from domain.method.quarters import Period
 from domain.programmes import Programme
 from domain.words import _
 
@@ -64,32 +66,44 @@ class CycleInputs(Base):
 
 
 def begin(
-    session: Session,
-    programme: Programme,
-    *,
-    period: str,
-    starts_on: date,
-    ends_on: date,
-    status: CycleStatus,
-    now: datetime,
+    session: Session, programme: Programme, period: Period, *, status: CycleStatus, now: datetime
 ) -> Cycle | None:
     """Begin a period's cycle (or note it as missed), once; None where it is there already."""
     cycles = of_programme(session, programme.id)
-    if any(each.period == period for each in cycles):
+    if is_there(cycles, period):
         return None
     opened = [each for each in cycles if each.status is not CycleStatus.MISSED]
     cycle = Cycle(
         programme_id=programme.id,
         edition_id=programme.edition_id,
-        period=period,
+        period=_name(period, {each.period for each in cycles}),
         number=len(opened),
-        starts_on=starts_on,
-        ends_on=ends_on,
+        starts_on=period.starts_on,
+        ends_on=period.ends_on,
         status=status,
     )
     session.add(cycle)
     record(session, f"cycle.{status}", cycle, by=None, now=now)
     return cycle
+
+
+def is_there(cycles: Collection[Cycle], period: Period) -> bool:
+    """Return whether one of a programme's cycles is a period's: of the same days, or of its id and some of its days.
+
+    After a change of the fiscal year a period may have the id of another one, on whose days it does not lie.
+    """
+
+    def is_its(cycle: Cycle) -> bool:
+        overlaps = cycle.starts_on <= period.ends_on and period.starts_on <= cycle.ends_on
+        has_same_days = (cycle.starts_on, cycle.ends_on) == (period.starts_on, period.ends_on)
+        return has_same_days or (cycle.period == period.id and overlaps)
+
+    return any(map(is_its, cycles))
+
+
+def _name(period: Period, taken: Collection[str]) -> str:
+    """Return a period's id, with a letter from b on where another cycle has it: 2026-Q4b."""
+    return next(name for letter in ("", *ascii_lowercase[1:]) if (name := f"{period.id}{letter}") not in taken)
 
 
 def of_programme(session: Session, programme_id: int) -> list[Cycle]:

@@ -34,8 +34,8 @@ def begin_cycles(session: Session, now: datetime, reach: Reach = EVERYWHERE) -> 
             continue
         period = period_of(today, programme.months_per_cycle, programme.fiscal_start)
         for missed in _missed(session, programme, period):
-            _begin(session, programme, missed, CycleStatus.MISSED, now)
-        cycle = _begin(session, programme, period, CycleStatus.OPEN, now)
+            cycles.begin(session, programme, missed, status=CycleStatus.MISSED, now=now)
+        cycle = cycles.begin(session, programme, period, status=CycleStatus.OPEN, now=now)
         if cycle is not None:
             _plan_assessments(session, programme, cycle, tree(session, today))
             begun += 1
@@ -216,12 +216,6 @@ def _missed(session: Session, programme: Programme, current: Period) -> list[Per
         missed.append(period)
         period = period.next
     return missed
-
-
-def _begin(session: Session, programme: Programme, period: Period, status: CycleStatus, now: datetime) -> Cycle | None:
-    return cycles.begin(
-        session, programme, period=period.id, starts_on=period.starts_on, ends_on=period.ends_on, status=status, now=now
-    )
 
 
 def _plan_assessments(session: Session, programme: Programme, cycle: Cycle, units: Tree) -> None:

@@ -265,7 +265,7 @@ def _periods(session: Session, where: Places) -> list[Due]:
     found = []
     for programme in programmes.running(session):
         period = period_of(where.today, programme.months_per_cycle, programme.fiscal_start)
-        begun = any(each.period == period.id for each in cycles.of_programme(session, programme.id))
+        begun = cycles.is_there(cycles.of_programme(session, programme.id), period)
         starts_on = max(period.next.starts_on if begun else period.starts_on, programme.starts_on or date.min)
         found.append(Due(where.moment(None, starts_on, time()), Step.BEGIN))
     return found

@@ -107,3 +107,31 @@ def test_after_a_change_from_quarters_to_months_the_quarters_months_were_not_mis
         plan(session, at("2026-08-04"))
 
         assert periods(session) == [("2026-Q2", "open", 0), ("2026-M07", "missed", 1), ("2026-M08", "open", 1)]
+
+
+def test_after_a_change_of_the_fiscal_year_a_quarter_begins_whose_id_was_there(database: Database) -> None:
+    with transaction(database.engine) as session:
+        firm = a_firm(session, below=())
+        plan(session, at("2026-11-03"))
+        firm.programme.fiscal_start = 4
+        session.flush()
+        same_days = plan(session, at("2026-11-04"))
+
+        for day in ("2027-01-05", "2027-01-06", "2027-04-06"):
+            plan(session, at(day))
+
+        assert same_days == {}
+        assert periods(session) == [("2026-Q4", "open", 0), ("2026-Q4b", "open", 1), ("2027-Q1", "open", 2)]
+
+
+def test_a_quarter_that_a_change_of_the_fiscal_year_moves_by_a_month_is_not_begun_twice(database: Database) -> None:
+    with transaction(database.engine) as session:
+        firm = a_firm(session, below=())
+        plan(session, at("2026-02-03"))
+        firm.programme.fiscal_start = 2
+        session.flush()
+
+        plan(session, at("2026-02-10"))
+        plan(session, at("2026-05-05"))
+
+        assert periods(session) == [("2026-Q1", "open", 0), ("2026-Q2", "open", 1)]

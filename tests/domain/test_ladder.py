@@ -11,6 +11,7 @@ from domain import cycles, ladder
 from domain.actions import Action
 from domain.cycles import CycleStatus
 from domain.events import Event
+from domain.method.quarters import period_of
 from domain.organisation import ClosingDay, NoAskWeek, Unit
 from domain.people import Absence, Person
 from domain.places import places
@@ -142,15 +143,8 @@ def test_the_programme_sets_the_days(database: Database) -> None:
     numbers = {"days_late_until_owner_is_told": 1, "days_until_lead_is_asked": 1, "days_for_the_lead": 2}
     with transaction(database.engine) as session:
         firm = a_firm(session, numbers=numbers)
-        cycle = cycles.begin(
-            session,
-            firm.programme,
-            period="2026-Q2",
-            starts_on=date(2026, 4, 1),
-            ends_on=date(2026, 6, 30),
-            status=CycleStatus.OPEN,
-            now=OPENING,
-        )
+        quarter = period_of(OPENING.date(), 3)
+        cycle = cycles.begin(session, firm.programme, quarter, status=CycleStatus.OPEN, now=OPENING)
         assert cycle is not None
         session.flush()
         accepted(session, firm, cycle_id=cycle.id)
