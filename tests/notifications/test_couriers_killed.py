@@ -30,7 +30,7 @@ ONCE_A_TALK = ("greeting", "EHLO", "STARTTLS", "AUTH")
 ONCE_A_MAIL = ("MAIL", "RCPT", "DATA")
 SECOND = timedelta(seconds=1)
 NOTHING_BEGUN: tuple[dict[str, int], list[str]] = ({"sending": 3}, [])
-LEFT = {step: NOTHING_BEGUN for step in ONCE_A_TALK} | {"QUIT": ({"sent": 3}, [])}
+LEFT = dict.fromkeys(ONCE_A_TALK, NOTHING_BEGUN) | {"QUIT": ({"sent": 3}, [])}
 """Where the mails stand after a kill, and whose may have arrived; at any other step, the second is under way."""
 
 

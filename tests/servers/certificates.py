@@ -11,9 +11,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 VALID_FROM = datetime(2020, 1, 1, tzinfo=UTC)
+LONG_AFTER = VALID_FROM + timedelta(days=36500)
 
 
-def server_context(folder: Path) -> ssl.SSLContext:
+def server_context(folder: Path, valid_until: datetime = LONG_AFTER) -> ssl.SSLContext:
     """Return a server's context with a certificate of its own, kept as `certificate.pem` in the folder."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
@@ -25,7 +26,7 @@ def server_context(folder: Path) -> ssl.SSLContext:
         .public_key(key.public_key())
         .serial_number(1)
         .not_valid_before(VALID_FROM)
-        .not_valid_after(VALID_FROM + timedelta(days=36500))
+        .not_valid_after(valid_until)
         .add_extension(here, critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())

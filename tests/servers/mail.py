@@ -53,9 +53,9 @@ class MailServer:
 
 
 @contextmanager
-def running() -> Iterator[MailServer]:
-    """Run a mail server for the block."""
-    server = MailServer("127.0.0.1", free_port())
+def running(port: int | None = None) -> Iterator[MailServer]:
+    """Run a mail server for the block, on a port or on any that is free."""
+    server = MailServer("127.0.0.1", port or free_port())
     controller = Controller(server, hostname=server.host, port=server.port)
     controller.start()
     try:

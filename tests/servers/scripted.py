@@ -3,7 +3,7 @@
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -150,7 +150,7 @@ def some(**answers: str) -> Callable[[str], str]:
 
 @contextmanager
 def running(
-    script: dict[str, Answer] | dict[str, str] | None = None, *, tls: ssl.SSLContext | None = None, port: int = 0
+    script: Mapping[str, Answer] | None = None, *, tls: ssl.SSLContext | None = None, port: int = 0
 ) -> Iterator[ScriptedServer]:
     """Run a server that is polite (with TLS, careful) but for what the script says; each caller is heard at once."""
     listener = socket.create_server(("127.0.0.1", port))
