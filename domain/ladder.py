@@ -1,12 +1,14 @@
 """The ladder: what its owner leaves lying goes on to the owner's lead, and then to the management review's agenda.
 
 An owner is told that an action is late before the lead is asked; a lead is asked about what the owner does not answer
-or does not take. Each working day it is one rung at most.
+or does not take, and about a done action whose verifier has left or does not look. Each working day it is one rung at
+most.
 
 Nothing is skipped where nobody turned the wheel on the day: days count from when somebody was really told or asked, and
 an owner whose mail may have stayed behind is told before the lead is asked, whatever it is about.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import NamedTuple
@@ -99,7 +101,7 @@ def standing_of(session: Session, where: Places, action: Action) -> Standing:
 def next_at(session: Session, where: Places, now: datetime) -> datetime | None:
     """Return the moment at which the next rung of any action is climbed; None where none is ahead."""
     moments = []
-    for each in _climbers(session, where, Action.status.in_(RUNNING)):
+    for each in _climbers(session, where, Action.status.in_(RUNNING | {ActionStatus.DONE})):
         unit_id = each.action.unit_id
         if each.next is not None:
             first = max(each.next.on, where.day(unit_id, now))
@@ -126,7 +128,8 @@ def _may_climb(where: Places) -> ColumnElement[bool]:
     """Return the condition that holds for all actions on a rung or before one, in whatever zone their units are."""
     gone = select(Person.id).where(Person.left_on.is_not(None))
     is_left_lying = (Action.due_on <= where.today) | Action.accepted_on.is_(None) | Action.owner_id.in_(gone)
-    return Action.status.in_(RUNNING) & is_left_lying
+    is_unseen = (Action.check_on <= where.today) | Action.verifier_id.in_(gone)
+    return (Action.status.in_(RUNNING) & is_left_lying) | ((Action.status == ActionStatus.DONE) & is_unseen)
 
 
 def _climbers(session: Session, where: Places, *which: ColumnElement[bool]) -> list[Climber]:
@@ -137,12 +140,39 @@ def _climbers(session: Session, where: Places, *which: ColumnElement[bool]) -> l
         return []
     known = standings(session, where, found, select(Action.id).where(*which))
     numbers, usual = planning_numbers(session), PlanningNumbers()
+    left = _left(session, found)
     climbing = []
     for action in found:
         own = numbers.get(action.cycle_id or 0, usual)
-        ahead = _next(action, known[action.id], where.calendar(action.unit_id), own)
+        if action.status is ActionStatus.DONE:
+            gone_on = left.get(action.verifier_id or 0)
+            ahead = _next_if_done(action, known[action.id], gone_on, where.calendar(action.unit_id), own)
+        else:
+            ahead = _next(action, known[action.id], where.calendar(action.unit_id), own)
         climbing.append(Climber(action, known[action.id], ahead, own))
     return climbing
+
+
+def _left(session: Session, found: Sequence[Action]) -> dict[int, date]:
+    """Return when those who should verify done actions left, or will leave, by person."""
+    verifiers = {each.verifier_id for each in found if each.status is ActionStatus.DONE}
+    rows = select(Person.id, Person.left_on).where(Person.id.in_(verifiers), Person.left_on.is_not(None))
+    return {person_id: left_on for person_id, left_on in session.execute(rows) if left_on is not None}
+
+
+def _next_if_done(
+    action: Action, standing: Standing, gone_on: date | None, calendar: Calendar, numbers: PlanningNumbers
+) -> Next | None:
+    """Return what comes next of an action that waits for its verifier, whose digests say so from the check date on."""
+    if standing.rung is not None:
+        return _next(action, standing, calendar, numbers)
+    ahead = []
+    if gone_on is not None and action.done_on is not None:
+        ahead.append(Next(max(gone_on, action.done_on), Rung.LEAD_ASKED, Because.VERIFIER_LEFT))
+    if action.check_on is not None:
+        asked_on = due.ladder(calendar, action.check_on, numbers).lead_is_asked_on
+        ahead.append(Next(asked_on, Rung.LEAD_ASKED, Because.UNVERIFIED))
+    return min(ahead, key=lambda each: each.on, default=None)
 
 
 def _next(action: Action, standing: Standing, calendar: Calendar, numbers: PlanningNumbers) -> Next | None:
@@ -188,7 +218,8 @@ def _step(session: Session, climber: Climber, ahead: Next, where: Places, who: D
     facts: dict[str, object] = {"because": ahead.because, "owner": action.owner_id}
     days = {"due_on": action.due_on, "answer_by": action.answer_by}
     if rung is Rung.LEAD_ASKED:
-        facts["decider"] = who.decider(action.unit_id, action.owner_id, today)
+        concerned = action.verifier_id if action.status is ActionStatus.DONE else action.owner_id
+        facts["decider"] = who.decider(action.unit_id, concerned, today)
         if facts["decider"] is None:
             rung = Rung.ON_AGENDA
         else:

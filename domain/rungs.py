@@ -35,8 +35,12 @@ class Because(StrEnum):
     NO_ANSWER = "no answer"
     DECLINED = "declined"
     OWNER_LEFT = "owner left"
+    UNVERIFIED = "unverified"
+    VERIFIER_LEFT = "verifier left"
 
 
+UNSEEN = frozenset({Because.UNVERIFIED, Because.VERIFIER_LEFT})
+"""Why a done action goes on: nobody looks whether it worked."""
 WITHOUT_OWNER = "action.without owner"
 """The event that an action's owner has left."""
 RUNGS: Mapping[str, Rung] = {f"action.{rung}": rung for rung in Rung}
@@ -51,6 +55,9 @@ HEARD = frozenset(
         "action.progress",
         "action.accepted",
         "action.declined",
+        "action.done",
+        "action.edited",
+        "action.not assessable",
         WITHOUT_OWNER,
         *RUNGS,
     }
@@ -104,15 +111,16 @@ def _after(before: Standing, event: Any, day: date) -> Standing:
     """Return where an action stands after an event of a day."""
     if event.name in RUNGS:
         return _climbed(before, RUNGS[event.name], event.payload, day, event.id)
+    is_noted_only = event.name == WITHOUT_OWNER and before.awaits_decision
+    if is_noted_only or (event.name == "action.edited" and before.because not in UNSEEN):
+        return before
     match event.name:
         case "action.open" | "action.reassigned":
             return Standing(given_at=event.at, is_silent=True)
-        case "action.moved" | "action.on hold":
+        case "action.moved" | "action.on hold" | "action.done" | "action.not assessable" | "action.edited":
             return Standing(given_at=before.given_at)
-        case "action.without owner" if not before.awaits_decision:
-            return Standing(given_at=before.given_at, gone_id=event.payload["owner"], alone_since=day)
         case "action.without owner":
-            return before
+            return Standing(given_at=before.given_at, gone_id=event.payload["owner"], alone_since=day)
     return _reported(before, event, day)
 
 

@@ -14,7 +14,7 @@ from domain.method.workdays import is_working_day
 from domain.organisation import Unit
 from domain.people import Person, by_ids
 from domain.places import Places, homes
-from domain.rungs import Because, Rung
+from domain.rungs import UNSEEN, Because, Rung
 from domain.words import _, ngettext
 from notifications.accounts import DIGEST, WRITTEN_AT
 from notifications.assignments import ASSIGNMENT
@@ -151,6 +151,7 @@ class _Facts:
     places: Places
     units: Mapping[int, Unit]
     owners: Mapping[int, Person]
+    verifiers: Mapping[int, Person]
     notes: Mapping[int, ActionNote]
     writers: Mapping[int, Person]
 
@@ -169,6 +170,7 @@ def _facts(session: Session, actions: Sequence[Action], places: Places) -> _Fact
         places=places,
         units={unit.id: unit for unit in session.scalars(units)},
         owners=by_ids(session, (owner_id for owner_id in owner_of.values() if owner_id is not None)),
+        verifiers=by_ids(session, (action.verifier_id for action in actions if action.verifier_id is not None)),
         notes=notes,
         writers=by_ids(session, (note.by for note in notes.values() if note.by is not None)),
     )
@@ -186,13 +188,21 @@ def _view(reader: Person, climbers: Sequence[Climber], facts: _Facts) -> Decisio
         actions=tuple(_decided(each, facts, is_one_of_several_days=len(days) > 1) for each in climbers),
         decide_by=day(min(days)),
         decide_by_short=short_day(min(days)),
-        command=f'pdca actions move {first.id} --due ... --because "..."',
+        command=_command(climbers[0]),
         undecided=ngettext(
             "Undecided, it goes on the management review's agenda; no more mails.",
             "Undecided, they go on the management review's agenda; no more mails.",
             count,
         ),
     )
+
+
+def _command(climber: Climber) -> str:
+    """Return how a decision is recorded: another date, or who looks whether a done action worked."""
+    number = climber.action.id
+    if climber.standing.because in UNSEEN:
+        return f"pdca actions edit {number} --verifier ... --check ..."
+    return f'pdca actions move {number} --due ... --because "..."'
 
 
 def _decided(climber: Climber, facts: _Facts, *, is_one_of_several_days: bool) -> Decided:
@@ -208,6 +218,9 @@ def _decided(climber: Climber, facts: _Facts, *, is_one_of_several_days: bool) -
 def _lines(climber: Climber, facts: _Facts) -> Iterable[str]:
     """Give what is known: why it is asked, since when, what the owner said, and since when the owner knows."""
     action, standing = climber.action, climber.standing
+    if standing.because in UNSEEN:
+        yield _unseen(climber, facts)
+        return
     owner = facts.owners[action.owner_id or 0]
     name = owner.name or _("somebody")
     given_on = None if standing.given_at is None else facts.places.day(action.unit_id, standing.given_at)
@@ -225,6 +238,16 @@ def _lines(climber: Climber, facts: _Facts) -> Iterable[str]:
         yield _("{name} cannot be reached by mail.").format(name=name)
     elif knows_since is not None:
         yield _("{name} knows since {day} that we ask you.").format(name=name, day=day(knows_since))
+
+
+def _unseen(climber: Climber, facts: _Facts) -> str:
+    """Say that nobody looks whether a done action worked, and what to decide."""
+    verifier = facts.verifiers[climber.action.verifier_id or 0]
+    name = verifier.name or _("somebody")
+    if climber.standing.because is Because.VERIFIER_LEFT:
+        return _("It is done; {name}, who was to look whether it worked, has left. Say who looks.").format(name=name)
+    words = _("It is done; {name} was to look by {day} whether it worked. Say who looks, or by when.")
+    return words.format(name=name, day="" if climber.action.check_on is None else day(climber.action.check_on))
 
 
 def _due(action: Action) -> str:

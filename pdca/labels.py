@@ -105,6 +105,8 @@ def _action_labels() -> dict[StrEnum, str]:
         Because.NO_ANSWER: _("no answer"),
         Because.DECLINED: _("declined"),
         Because.OWNER_LEFT: _("its owner has left"),
+        Because.UNVERIFIED: _("nobody looked whether it worked"),
+        Because.VERIFIER_LEFT: _("its verifier has left"),
         Reason.UNDECIDED: _("undecided"),
         Reason.CARRIED: _("carried too often"),
         Reason.NOT_ASSESSABLE: _("not assessable twice"),

@@ -38,8 +38,8 @@ def edit(  # noqa: PLR0913 - a command has an option for each thing it can chang
     """Change a draft; a new due date moves the check date with it unless one is given."""
     with deciding(as_of, by) as decision:
         session = decision.session
-        rights.require_team(session, decision.person)
         action = actions.action(session, number)
+        rights.require_decider(session, decision.places, decision.person, action)
         calendar = decision.places.calendar(action.unit_id)
         if due is not None and check is None:
             check = check_on(calendar, due, releases.numbers_of(session, action))

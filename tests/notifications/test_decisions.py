@@ -48,6 +48,25 @@ def test_a_decision_says_what_is_known_and_what_follows(sqlite_database: Databas
     assert html_of(mail).count("no access to the shared drive") == 1
 
 
+def test_a_decision_about_a_verifier_who_does_not_look_says_what_is_asked(
+    sqlite_database: Database, mail_server: MailServer
+) -> None:
+    with transaction(sqlite_database.engine) as session:
+        firm = a_firm(session)
+        action = accepted(session, firm, verifier_id=firm.people["u1.cem"].id)
+        now = at("2026-05-11")
+        actions.done(session, action, "It hangs there", today=now.date(), check_on=CHECK, by=None, now=now)
+
+    turn(sqlite_database, mail_server, at("2026-07-20", 8))
+
+    [text] = [each for each in texts(mail_server, "u1.ann") if "please decide" in each]
+    assert (
+        f"{action.id} A handover list for leavers (Unit u1)\n"
+        "  It is done; U1 Cem was to look by Friday 10 July whether it worked. Say who looks, or by when.\n\n"
+    ) in text
+    assert f"It is recorded by: pdca actions edit {action.id} --verifier ... --check ..." in text
+
+
 def test_decisions_of_a_day_are_one_mail_whatever_they_are_about(
     sqlite_database: Database, mail_server: MailServer
 ) -> None:
