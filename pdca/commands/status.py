@@ -12,12 +12,14 @@ from domain import overview, people
 from domain.organisation import Unit
 from domain.overview import CycleRow, Overview, UnitRow, Waiting
 from domain.places import Places
+from domain.postponed import postponed
 from domain.words import _
 from pdca import labels
 from pdca.console import fields, heading, show, show_json, table
 from pdca.deciding import Look, looking
 from pdca.labels import label, moment, of
 from pdca.parameters import AsJson, AsOf, InProgramme
+from pdca.postponed import document, not_now
 
 
 def status(
@@ -38,7 +40,9 @@ def status(
         shown = [overview.cycle_of(session, cycle, programme)] if cycle else overview.current_cycles(session)
         found = overview.overview(session, look.places, look.now, shown)
         if as_json:
-            show_json(_document(found))
+            show_json(_document(found, look))
+        elif cycle:
+            show(*_parts(found, look), *not_now(postponed(session, shown[0])))
         else:
             show(*_parts(found, look))
 
@@ -153,10 +157,12 @@ def _next(found: Overview, look: Look) -> str:
     return _("{at}: {what}").format(at=at, what=label(due.what))
 
 
-def _document(found: Overview) -> dict[str, Any]:
+def _document(found: Overview, look: Look) -> dict[str, Any]:
     last, due = found.last_turn, found.next_due
     return {
-        "cycles": [_cycle_document(row) for row in found.cycles],
+        "cycles": [
+            _cycle_document(row) | {"not_now": document(postponed(look.session, row.cycle))} for row in found.cycles
+        ],
         "waiting": {
             "drafts": found.waiting.drafts,
             "unanswered": found.waiting.unanswered,
