@@ -17,7 +17,9 @@ IMPLICIT_TLS_PORT = 465
 LONGEST_S = 120
 """One mail takes no longer, however slowly the server answers."""
 GOODBYE_S = 5
+TEMPORARY = 400
 PERMANENT = 500
+"""Codes from here on say no for now, and for good; any other after a mail's content may be a yes."""
 CLOSING = 421
 AUTHENTICATION = frozenset({530, 534, 535, 538})
 """Codes by which a server says that we, not this mail, are the trouble (RFC 4954)."""
@@ -90,8 +92,11 @@ class Line:
         of_sender = isinstance(error, SMTPSenderRefused) and error.code not in ABOUT_SIZE
         if error.code in AUTHENTICATION or (of_sender and error.code >= PERMANENT):
             raise TurnedAway(words) from error
-        if error.code == CLOSING:
+        is_no = error.code >= TEMPORARY
+        if error.code == CLOSING or not is_no:
             self._client.close()
+        if not is_no and self._client.has_begun_data:
+            return Answer(Outcome.UNSURE, words)
         return Answer(Outcome.REFUSED if error.code >= PERMANENT else Outcome.LATER, words)
 
 

@@ -1,6 +1,9 @@
 """What tests of mail do again and again: open a quarter, deliver as of a moment, read what arrived."""
 
 import asyncio
+import os
+import subprocess
+import sys
 from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -22,6 +25,7 @@ from tests.servers.mail import MailServer
 OPENED = at("2026-04-03", 8)
 """The third working day of the quarter, at the hour at which assessments open; they close on Friday 17 April, 16:00."""
 CONTACT = "Miriam Falk, extension 214"
+ONE_DELIVERY = Path(__file__).with_name("one_delivery.py")
 
 
 def settings_for(server: MailServer, **more: Any) -> Settings:
@@ -37,6 +41,13 @@ def deliver(
     """Deliver what is due as of a moment, which is also the machine's time unless told otherwise."""
     settings = settings_for(server, **more)
     return asyncio.run(courier.deliver(database.engine, settings, now, clock=lambda: clock or now))
+
+
+def start_courier(database: Database, port: int, **more: Any) -> subprocess.Popen[bytes]:
+    """Start a courier in a process of its own, which delivers once as of the opening; `more` are settings."""
+    known = {f"PDCA_{name.upper()}": str(value) for name, value in more.items()}
+    run = [sys.executable, str(ONE_DELIVERY), database.url, str(port), OPENED.isoformat()]
+    return subprocess.Popen(run, env={**os.environ, **known, "PYTHONPATH": str(Path.cwd())})
 
 
 def an_open_quarter(session: Session, **more: Any) -> Firm:

@@ -1,8 +1,6 @@
 """A courier killed at any step of its talk with the mail server: the next one goes on, and the server's log judges."""
 
-import os
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,12 +16,11 @@ from config.database import reading, transaction
 from notifications.claims import LEASE
 from notifications.outbox import Message, MessageStatus, listed
 from tests.conftest import Database
-from tests.notifications.post import OPENED, an_open_quarter, deliver, statuses
+from tests.notifications.post import OPENED, an_open_quarter, deliver, start_courier, statuses
 from tests.servers import certificates, scripted
 from tests.servers.mail import MailServer
 from tests.servers.scripted import CAREFUL, HANG_UP, ScriptedServer
 
-ONE_DELIVERY = Path(__file__).with_name("one_delivery.py")
 SIGNED_IN: dict[str, Any] = {"smtp_start_tls": True, "smtp_user": "pdca", "smtp_password": "secret"}
 PEOPLE = ["top.ann", "top.ben", "top.cem"]
 ONCE_A_TALK = ("greeting", "EHLO", "STARTTLS", "AUTH")
@@ -40,13 +37,6 @@ def careful(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedS
     with scripted.running(tls=certificates.server_context(folder)) as server:
         monkeypatch.setenv("SSL_CERT_FILE", str(folder / "certificate.pem"))
         yield server
-
-
-def started(database: Database, server: ScriptedServer) -> subprocess.Popen[bytes]:
-    """Start a courier in a process of its own."""
-    known = {f"PDCA_{name.upper()}": str(value) for name, value in SIGNED_IN.items()}
-    run = [sys.executable, str(ONE_DELIVERY), database.url, str(server.port), OPENED.isoformat()]
-    return subprocess.Popen(run, env={**os.environ, **known, "PYTHONPATH": str(Path.cwd())})
 
 
 def killing(couriers: list[subprocess.Popen[bytes]], polite: scripted.Answer, nth: int) -> Callable[[str], str]:
@@ -104,7 +94,7 @@ def run_and_be_killed(database: Database, server: ScriptedServer, step: str) -> 
         server.tell(content=killing_after_the_answer(couriers, database))
     else:
         server.tell(**{step: killing(couriers, CAREFUL[step], nth)})
-    couriers.append(started(database, server))
+    couriers.append(start_courier(database, server.port, **SIGNED_IN))
     assert couriers[0].wait(60) == -9
     server.script.update(CAREFUL)
     with transaction(database.engine) as session:

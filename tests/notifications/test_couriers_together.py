@@ -1,26 +1,20 @@
 """Couriers side by side, killed, or with a database in use: every mail arrives, and only a lost answer repeats it."""
 
-import asyncio
-import os
 import sqlite3
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope
 from aiosmtpd.smtp import Session as Conversation
 
-from config.database import engine_of, transaction
-from notifications import courier
+from config.database import transaction
 from tests.conftest import Database
-from tests.notifications.post import OPENED, an_open_quarter, arrived, deliver, recipient, settings_for, statuses
+from tests.notifications.post import OPENED, an_open_quarter, deliver, recipient, start_courier, statuses
+from tests.servers import scripted
 from tests.servers.mail import MailServer, free_port
-
-ONE_DELIVERY = Path(__file__).with_name("one_delivery.py")
 
 
 def three_invitations(database: Database) -> None:
@@ -40,26 +34,21 @@ def answering(server: MailServer) -> Iterator[MailServer]:
         controller.stop()
 
 
-def test_two_couriers_at_once_send_every_mail_once(database: Database, mail_server: MailServer) -> None:
+def test_two_couriers_at_once_send_every_mail_once(database: Database) -> None:
     with transaction(database.engine) as session:
         an_open_quarter(session, below=[f"u{number}" for number in range(30)])
-    settings = settings_for(mail_server)
-    ready = threading.Barrier(3)
+    both_are_here = threading.Barrier(2, timeout=60)
 
-    def run() -> None:
-        engine = engine_of(database.url)
-        ready.wait()
-        asyncio.run(courier.deliver(engine, settings, OPENED, clock=lambda: OPENED))
-        engine.dispose()
+    def greeting(_said: str) -> str:
+        both_are_here.wait()
+        return "220 ready"
 
-    couriers = [threading.Thread(target=run) for _courier in range(3)]
-    for each in couriers:
-        each.start()
-    for each in couriers:
-        each.join()
+    with scripted.running({"greeting": greeting}) as server:
+        couriers = [start_courier(database, server.port) for _courier in range(2)]
+        ended = [courier.wait(60) for courier in couriers]
 
-    people = [person for person, _subject in arrived(mail_server)]
-    assert len(people) == len(set(people)) == 93
+    people = [person for person, _id in server.accepted]
+    assert (ended, len(people), len(set(people))) == ([0, 0], 93, 93)
     assert statuses(database) == {"sent": 93}
 
 
@@ -82,20 +71,19 @@ def test_after_a_kill_in_mid_mail_the_next_courier_goes_on_at_once_with_the_same
     database: Database, mail_server: MailServer
 ) -> None:
     three_invitations(database)
-    started: list[subprocess.Popen[bytes]] = []
+    couriers: list[subprocess.Popen[bytes]] = []
 
     class Killing(MailServer):
         async def handle_DATA(self, server: SMTP, session: Conversation, envelope: Envelope) -> str:  # noqa: N802
             answer = await super().handle_DATA(server, session, envelope)
             if len(self.envelopes) == 2:
-                started[0].kill()
-                started[0].wait()
+                couriers[0].kill()
+                couriers[0].wait()
             return answer
 
     with answering(Killing("127.0.0.1", free_port())) as server:
-        run = [sys.executable, str(ONE_DELIVERY), database.url, str(server.port), OPENED.isoformat()]
-        started.append(subprocess.Popen(run, env={**os.environ, "PYTHONPATH": str(Path.cwd())}))
-        started[0].wait(60)
+        couriers.append(start_courier(database, server.port))
+        couriers[0].wait(60)
 
     counts = deliver(database, mail_server, OPENED)
 

@@ -85,6 +85,8 @@ def test_a_refused_recipient_hinders_no_other(mail_server: MailServer) -> None:
         ({"content": HANG_UP}, Answer(Outcome.UNSURE, "Unexpected EOF received")),
         ({"RCPT": SILENCE}, Answer(Outcome.LATER, "Timed out waiting for server response")),
         ({"content": SILENCE}, Answer(Outcome.UNSURE, "Timed out waiting for server response")),
+        ({"content": "251 will forward"}, Answer(Outcome.UNSURE, "251 will forward")),
+        ({"content": "yes, of course"}, Answer(Outcome.UNSURE, "-1 Malformed SMTP response line: yes, of course\r\n")),
     ],
 )
 def test_an_answer_says_what_becomes_of_a_mail(script: dict[str, str], expected: Answer) -> None:
@@ -92,7 +94,9 @@ def test_an_answer_says_what_becomes_of_a_mail(script: dict[str, str], expected:
         assert send(server, smtp_timeout=0.5) == [expected]
 
 
-@pytest.mark.parametrize("script", [{"RCPT": HANG_UP}, {"content": SILENCE}, {"RCPT": "421 closing"}])
+@pytest.mark.parametrize(
+    "script", [{"RCPT": HANG_UP}, {"content": SILENCE}, {"RCPT": "421 closing"}, {"content": "yes"}]
+)
 def test_after_a_lost_connection_the_line_is_closed(script: dict[str, str]) -> None:
     with scripted.running(script) as server:
         assert len(send(server, "anna@example.org", "ben@example.org", smtp_timeout=0.5)) == 1
