@@ -3,13 +3,12 @@
 from prefect import flow
 
 from domain import wheel
-from domain.wheel import Counts
-from flows.turning import TurnParameters, as_tasks, turning
+from flows.turning import Outcome, TurnParameters, as_tasks, turning
 
 ACT = as_tasks(wheel.ACT, "act")
 
 
 @flow(name="act", flow_run_name="act", description="Draft actions, let held ones go on, put what lies to the lead.")
-async def act_alone(parameters: TurnParameters = TurnParameters()) -> Counts:
+async def act_alone(parameters: TurnParameters = TurnParameters()) -> Outcome:
     """Run only this part of a turn."""
     return await turning(parameters, *ACT)

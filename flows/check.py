@@ -3,13 +3,12 @@
 from prefect import flow
 
 from domain import wheel
-from domain.wheel import Counts
-from flows.turning import TurnParameters, as_tasks, turning
+from flows.turning import Outcome, TurnParameters, as_tasks, turning
 
 CHECK = as_tasks(wheel.CHECK, "check")
 
 
 @flow(name="check", flow_run_name="check", description="Score closed assessments and derive findings.")
-async def check_alone(parameters: TurnParameters = TurnParameters()) -> Counts:
+async def check_alone(parameters: TurnParameters = TurnParameters()) -> Outcome:
     """Run only this part of a turn."""
     return await turning(parameters, *CHECK)

@@ -3,13 +3,12 @@
 from prefect import flow
 
 from domain import wheel
-from domain.wheel import Counts
-from flows.turning import TurnParameters, as_tasks, turning
+from flows.turning import Outcome, TurnParameters, as_tasks, turning
 
 DO = as_tasks(wheel.DO, "do")
 
 
 @flow(name="do", flow_run_name="do", description="End the blind and agreed rounds that are due.")
-async def do_alone(parameters: TurnParameters = TurnParameters()) -> Counts:
+async def do_alone(parameters: TurnParameters = TurnParameters()) -> Outcome:
     """Run only this part of a turn."""
     return await turning(parameters, *DO)

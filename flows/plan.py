@@ -3,13 +3,12 @@
 from prefect import flow
 
 from domain import wheel
-from domain.wheel import Counts
-from flows.turning import TurnParameters, as_tasks, turning
+from flows.turning import Outcome, TurnParameters, as_tasks, turning
 
 PLAN = as_tasks(wheel.PLAN, "plan")
 
 
 @flow(name="plan", flow_run_name="plan", description="Begin cycles and open assessments that are due.")
-async def plan_alone(parameters: TurnParameters = TurnParameters()) -> Counts:
+async def plan_alone(parameters: TurnParameters = TurnParameters()) -> Outcome:
     """Run only this part of a turn."""
     return await turning(parameters, *PLAN)

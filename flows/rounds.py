@@ -24,6 +24,8 @@ class Turn:
     engine: Engine
     hand: Hand
     is_of_now: bool = False
+    is_left: bool = False
+    """Whether it was left to another process that turns at the same time."""
 
     @contextmanager
     def step(self) -> Iterator[Session]:
@@ -59,11 +61,13 @@ def rounds(turn: Turn, runs: Sequence[Run]) -> Counts:
     A decision made meanwhile stays wanted, so that whoever holds the lease sees it. The turn's events are sealed.
     """
     if not _take(turn):
+        turn.is_left = True
         return {}
     done: Counts = {}
     try:
         turn_id = _begin(turn)
         if turn_id is None:
+            turn.is_left = True
             return {}
         with quiet():
             _add_all(done, turn, runs)

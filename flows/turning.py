@@ -1,6 +1,7 @@
 """A turn as Prefect sees it: its parameters, its steps as tasks, its report as an artifact."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from prefect import task
@@ -34,7 +35,15 @@ def as_tasks(steps: Iterable[Step], part: str) -> tuple[Run, ...]:
     return tuple(_as_task(step, part) for step in steps)
 
 
-async def turning(parameters: TurnParameters, *runs: Run) -> Counts:
+@dataclass(frozen=True)
+class Outcome:
+    """What a turn came to: how often what was done, and whether it was left to another process that turns."""
+
+    done: Counts
+    is_left: bool
+
+
+async def turning(parameters: TurnParameters, *runs: Run) -> Outcome:
     """Run steps of the wheel under its lease and report in an artifact what was done."""
     turn = _turn(parameters)
     try:
@@ -44,7 +53,7 @@ async def turning(parameters: TurnParameters, *runs: Run) -> Counts:
     finally:
         turn.engine.dispose()
     await acreate_markdown_artifact(key="turn", markdown=report(turn.hand.now, done), description="What this turn did.")
-    return done
+    return Outcome(done, turn.is_left)
 
 
 def report(now: datetime, done: Mapping[str, int]) -> str:

@@ -1,5 +1,6 @@
 """The wheel: one idempotent flow that looks at the clock and does whatever is due."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,13 +10,12 @@ from prefect.client.schemas.objects import FlowRun
 from config import clock
 from config.database import engine_of, transaction
 from config.settings import load
-from domain.wheel import Counts
 from flows.act import ACT
 from flows.check import CHECK
 from flows.deliver import deliver_due
 from flows.do import DO
 from flows.plan import PLAN
-from flows.turning import TurnParameters, turning
+from flows.turning import Outcome, TurnParameters, turning
 from notifications.alarms import Trouble, alarm
 
 
@@ -36,14 +36,14 @@ def was_cut_off(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> N
     description="Turn the wheel: plan, do, check, act, then deliver the mail that follows from it.",
     on_crashed=[was_cut_off],
 )
-async def turn(parameters: TurnParameters = TurnParameters()) -> Counts:
+async def turn(parameters: TurnParameters = TurnParameters()) -> Outcome:
     """Do whatever is due, once; a second turn, a late one or one at the same time changes nothing more.
 
     Mails go out after a turn that failed too, and with them the alarm about it.
     """
     try:
-        done = await turning(parameters, *PLAN, *DO, *CHECK, *ACT)
-        return {**done, **await deliver_due(parameters.as_of)}
+        outcome = await turning(parameters, *PLAN, *DO, *CHECK, *ACT)
+        return replace(outcome, done={**outcome.done, **await deliver_due(parameters.as_of)})
     except Exception:
         call_the_administrator(parameters.as_of or clock.now())
         await deliver_due(parameters.as_of)

@@ -64,11 +64,16 @@ def turn(
         wanted = TurnParameters(as_of=None if as_of is None else now, programme=programme, unit=unit)
         try:
             with busy(_("Turning the wheel")):
-                done = asyncio.run(turn_wheel(wanted))
+                outcome = asyncio.run(turn_wheel(wanted))
         finally:
             hand_over_logs()
-    said = [(name, count) for name, count in done.items() if count]
-    show(table((_("Done"), _("How many")), said, numbers="b") if said else _("Nothing was due."))
+    said = [(name, count) for name, count in outcome.done.items() if count]
+    if outcome.is_left:
+        show(_("Another process is turning the wheel at this moment and does the work."))
+    if said:
+        show(table((_("Done"), _("How many")), said, numbers="b"))
+    elif not outcome.is_left:
+        show(_("Nothing was due."))
     _tell_waiting(now)
 
 

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from config.database import reading
-from domain.turns import last_turn
+from config import clock
+from config.database import reading, transaction
+from config.processes import this_process
+from domain.turns import last_turn, take_lease
 from tests.conftest import Database
 from tests.flows.ground import environment
 from tests.pdca.conftest import Command
@@ -42,6 +44,19 @@ def test_a_turn_does_what_is_due_and_a_second_one_nothing(
     assert first == (0, ["Done How many", "cycles begun 1", "assessments opened 3", "mails sent 9"], "")
     assert second == (0, ["Nothing was due."], "")
     assert len(mail_server.messages) == 9
+
+
+@pytest.mark.usefixtures("firm")
+def test_while_another_process_turns_a_turn_leaves_the_work_to_it(
+    database: Database, prefect_server: PrefectServer, tmp_path: Path
+) -> None:
+    variables = environment(database.url, tmp_path, prefect_server, PDCA_PREFECT_API_URL=prefect_server.api_url)
+    with transaction(database.engine) as session:
+        take_lease(session, this_process(), clock.now())
+
+    ran = turn(variables, "--as-of", OPENING)
+
+    assert ran == (0, ["Another process is turning the wheel at this moment and does the work."], "")
 
 
 @pytest.mark.usefixtures("firm")
