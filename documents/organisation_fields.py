@@ -33,7 +33,8 @@ ROLES: Mapping[str, RoleName] = {
     "führungskraft": RoleName.MANAGER,
     "auditorin": RoleName.AUDITOR,
 }
-MODES: Mapping[str, Mode] = {**{mode.value: mode for mode in Mode}, "vertraulich": Mode.CONFIDENTIAL}
+MODES: Mapping[str, Mode] = {Mode.TEAM.value: Mode.TEAM}
+"""The modes that keep what they promise; the confidential one waits until few people's numbers stay hidden."""
 TRUTHS: Mapping[str, bool] = {
     **dict.fromkeys(("yes", "true", "x", "1", "ja", "wahr"), True),
     **dict.fromkeys(("no", "false", "0", "nein", "falsch"), False),
@@ -63,6 +64,10 @@ def listed(value: object) -> object:
 def _each_once(values: tuple[Word, ...]) -> tuple[Word, ...]:
     """Return a list without what stands in it again: it says nothing more."""
     return tuple(dict.fromkeys(values))
+
+
+def _modes() -> str:
+    return _("team (confidential is not there yet: what fewer than five people answered would show in counts)")
 
 
 def _key(text: str) -> str:
@@ -192,7 +197,7 @@ Weight: TypeAlias = Annotated[
 ]
 Rank: TypeAlias = Annotated[int, Field(ge=0, le=1000)]
 Role: TypeAlias = Annotated[RoleName, word_of(ROLES, lambda: one_of(RoleName))]
-PlayedAs: TypeAlias = Annotated[Mode, word_of(MODES, lambda: one_of(Mode))]
+PlayedAs: TypeAlias = Annotated[Mode, word_of(MODES, _modes)]
 Truth: TypeAlias = Annotated[bool, word_of(TRUTHS, lambda: _("yes or no"))]
 KnownUnits: TypeAlias = Annotated[tuple[KnownUnit, ...], BeforeValidator(listed), AfterValidator(_each_once)]
 ElementIds: TypeAlias = Annotated[tuple[ElementId, ...], BeforeValidator(listed), AfterValidator(_each_once)]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.asked import ContestedItem, Team, contested, teams
+from domain.asked import ContestedItem, contested, teams
 from domain.assessments import Assessment, AssessmentStatus
 from domain.cycles import Cycle
 from domain.editions import edition
@@ -18,7 +18,7 @@ from domain.method.edition import Edition
 from domain.organisation import Unit
 from domain.people import Person, by_ids
 from domain.places import Places
-from domain.programmes import Mode, Programme
+from domain.programmes import Programme
 from domain.words import _, in_language, ngettext
 from notifications.dates import near_moment, short_day
 from notifications.outbox import Message, Wanted, key_of
@@ -27,13 +27,11 @@ from notifications.views import Desk, Gone, View, can_be_reached, names
 CONTESTED = "contested"
 MINUTES_PER_STATEMENT = 5
 LONGEST_TALK = 60
-FEWEST_FOR_COUNTS = 5
-"""In a confidential programme, counts are shown from so many respondents on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A contested item in words, with who said yes and no: names, or counts; empty where nobody may know."""
+    """A contested item in words, with the names of who said yes and no."""
 
     item: str
     text: str
@@ -58,7 +56,6 @@ class Contested(View):
     topics: tuple[Topic, ...]
     later: tuple[Topic, ...]
     command: str
-    is_confidential: bool
 
 
 class _Round(NamedTuple):
@@ -94,7 +91,6 @@ def statements(session: Session, messages: Sequence[Message], desk: Desk) -> dic
     items = contested(session, rounds)
     said_by = {person_id for found in items.values() for each in found for person_id in (*each.yes, *each.no)}
     called = names(session, said_by)
-    in_teams = teams(session, rounds)
     models = {id_: edition(session, id_) for id_ in {each.cycle.edition_id for each in rounds.values()}}
     views: dict[int, View | Gone] = {}
     for message in messages:
@@ -104,20 +100,17 @@ def statements(session: Session, messages: Sequence[Message], desk: Desk) -> dic
             continue
         each = rounds[assessment_id]
         with desk.speaking_to(message.person_id) as reader:
-            is_confidential = each.programme.mode is Mode.CONFIDENTIAL
-            spoken = _Speech(models[each.cycle.edition_id], called, is_confidential, in_teams[assessment_id])
+            spoken = _Speech(models[each.cycle.edition_id], called)
             views[message.id] = _view(each, reader, items[assessment_id], spoken, desk)
     return views
 
 
 @dataclass(frozen=True)
 class _Speech:
-    """How contested items are told: with names inside a team; in a confidential programme by counts, from five on."""
+    """How contested items are told: with names, inside a team."""
 
     model: Edition
     names: dict[int, str]
-    is_confidential: bool
-    team: Team
 
     def topics(self, items: Sequence[ContestedItem]) -> tuple[Topic, ...]:
         """Return contested items by element, in their order."""
@@ -131,8 +124,6 @@ class _Speech:
         return Statement(item=item.item, text=text, yes=self._who(item.yes), no=self._who(item.no))
 
     def _who(self, person_ids: Sequence[int]) -> str:
-        if self.is_confidential:
-            return str(len(person_ids)) if len(self.team.respondents) >= FEWEST_FOR_COUNTS else ""
         return ", ".join(self.names[each] for each in person_ids) or _("nobody")
 
 
@@ -158,7 +149,6 @@ def _view(each: _Round, reader: Person, items: Sequence[ContestedItem], spoken: 
         topics=spoken.topics(first),
         later=spoken.topics(later),
         command=f'pdca agree {each.cycle.period} {each.unit.key} {(first or later)[0].item} yes --because "..."',
-        is_confidential=each.programme.mode is Mode.CONFIDENTIAL,
     )
 
 

@@ -114,7 +114,7 @@ def test_german_sheets_and_words_are_understood(tmp_path: Path) -> None:
         "Zuständigkeiten": [["Bereich", "Gruppe", "Person"], ["k", "A", "ben"]],
         "Programme": [
             ["Kürzel", "Modell", "Runde", "Erinnerungen", "Beginnt am"],
-            ["rad", str(a_model_file(tmp_path)), "vertraulich", "5; 2", date(2026, 4, 1)],
+            ["rad", str(a_model_file(tmp_path)), "Team", "5; 2", date(2026, 4, 1)],
         ],
         "Befragte": [["Programm", "Bereich", "Befragte", "Themen"], ["rad", "k", "ben", "2; 10"]],
         "Zielwerte": [["Programm", "Element", "Zielwert"], ["rad", "", 2], ["rad", 2, 3]],
@@ -131,7 +131,7 @@ def test_german_sheets_and_words_are_understood(tmp_path: Path) -> None:
     assert document.units == (UnitEntry.model_construct(id="k", name="Klinik", lead="ann", has_capacity=False),)
     assert document.people[0].roles == (RoleName.MANAGER, RoleName.AUDITOR)
     (programme,) = document.programmes
-    assert programme.round is Mode.CONFIDENTIAL
+    assert programme.round is Mode.TEAM
     assert programme.reminders == (5, 2)
     assert programme.starts_on == date(2026, 4, 1)
     assert programme.respondents == {"k": (RespondentEntry.model_construct(person="ben", elements=("2", "10")),)}

@@ -8,7 +8,6 @@ from domain import closings, editions
 from domain.assessments import Assessment
 from domain.method.edition import State
 from domain.organisation import Unit
-from domain.programmes import Mode, Programme
 from domain.responses import Given
 from tests.builders import Firm, a_model, at, up_to
 from tests.conftest import Database
@@ -107,20 +106,6 @@ def test_where_no_level_hangs_on_anything_the_team_is_asked_only_if_there_is_tim
         "about 5 minutes together. No level hangs on it now."
     )
     assert ("u1.ben", "Unit u1: 1 statement to agree on by Fri 24 Apr, if there is time") in arrived(mail_server)
-
-
-def test_in_a_confidential_programme_fewer_than_five_learn_no_counts(
-    sqlite_database: Database, mail_server: MailServer
-) -> None:
-    with transaction(sqlite_database.engine) as session:
-        a_contested_round(session)
-        session.scalars(select(Programme)).one().mode = Mode.CONFIDENTIAL
-
-    deliver(sqlite_database, mail_server, CLOSED)
-
-    [text] = texts(mail_server, "u1.ben")
-    assert "- Statement 10.2a holds. (10.2a)\n- Statement 10.2b holds. (10.2b)\n" in text
-    assert "U1 Ann" not in text
 
 
 def test_what_was_agreed_before_the_mail_went_out_is_left_out(database: Database, mail_server: MailServer) -> None:
