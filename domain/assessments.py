@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, exists, select, update
+from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, exists, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from domain.base import Base, Json, choice
@@ -95,6 +95,12 @@ def unfinished(session: Session, cycle_ids: Collection[int]) -> set[int]:
 def units_of(session: Session, cycle_id: int) -> list[int]:
     """Return the ids of the units that have an assessment in a cycle."""
     return list(session.scalars(select(Assessment.unit_id).where(Assessment.cycle_id == cycle_id)))
+
+
+def cycles_opened(session: Session, programme_id: int) -> int:
+    """Return in how many of a programme's cycles an assessment opened."""
+    opened = exists().where(Assessment.cycle_id == Cycle.id, Assessment.closes_at.is_not(None))
+    return session.scalar(select(func.count()).where(Cycle.programme_id == programme_id, opened)) or 0
 
 
 def by_unit(session: Session, cycle_id: int, status: AssessmentStatus) -> dict[int, int]:

@@ -66,18 +66,20 @@ class CycleInputs(Base):
 
 
 def begin(
-    session: Session, programme: Programme, period: Period, *, status: CycleStatus, now: datetime
+    session: Session, programme: Programme, period: Period, *, number: int, status: CycleStatus, now: datetime
 ) -> Cycle | None:
-    """Begin a period's cycle (or note it as missed), once; None where it is there already."""
+    """Begin a period's cycle (or note it as missed), once; None where it is there already.
+
+    `number` counts the programme's cycles before it in which something opened: it decides on the rotation's turn.
+    """
     cycles = of_programme(session, programme.id)
     if is_there(cycles, period):
         return None
-    opened = [each for each in cycles if each.status is not CycleStatus.MISSED]
     cycle = Cycle(
         programme_id=programme.id,
         edition_id=programme.edition_id,
         period=_name(period, {each.period for each in cycles}),
-        number=len(opened),
+        number=number,
         starts_on=period.starts_on,
         ends_on=period.ends_on,
         status=status,

@@ -33,9 +33,10 @@ def begin_cycles(session: Session, now: datetime, reach: Reach = EVERYWHERE) -> 
         if not (has_begun and reach.covers(programme.id)):
             continue
         period = period_of(today, programme.months_per_cycle, programme.fiscal_start)
+        number = assessments.cycles_opened(session, programme.id)
         for missed in _missed(session, programme, period):
-            cycles.begin(session, programme, missed, status=CycleStatus.MISSED, now=now)
-        cycle = cycles.begin(session, programme, period, status=CycleStatus.OPEN, now=now)
+            cycles.begin(session, programme, missed, number=number, status=CycleStatus.MISSED, now=now)
+        cycle = cycles.begin(session, programme, period, number=number, status=CycleStatus.OPEN, now=now)
         if cycle is not None:
             _plan_assessments(session, programme, cycle, tree(session, today))
             begun += 1

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from config.database import transaction
 from domain.assessments import Assessment, AssessmentStatus
 from domain.cycles import Cycle
+from domain.people import Person
 from tests.builders import a_firm, at
 from tests.conftest import Database
-from tests.domain.acts import plan, told
+from tests.domain.acts import assessment_of, plan, told
 
 
 def periods(session: Session) -> list[tuple[str, str, int]]:
@@ -135,3 +136,21 @@ def test_a_quarter_that_a_change_of_the_fiscal_year_moves_by_a_month_is_not_begu
         plan(session, at("2026-05-05"))
 
         assert periods(session) == [("2026-Q1", "open", 0), ("2026-Q2", "open", 1)]
+
+
+def test_a_cycle_in_which_nothing_opened_takes_no_turn_of_the_rotation(database: Database) -> None:
+    with transaction(database.engine) as session:
+        firm = a_firm(session, below=(), rotation=[["1"], ["2"], ["10"]])
+        plan(session, at("2026-02-10"))
+        everybody = session.scalars(select(Person)).all()
+        for person in everybody:
+            person.left_on = date(2026, 3, 1)
+        skipped = plan(session, at("2026-05-12"))
+        for person in everybody:
+            person.left_on = None
+
+        plan(session, at("2026-08-11"))
+
+        assert skipped == {"begun": 1}
+        assert periods(session) == [("2026-Q1", "open", 0), ("2026-Q2", "open", 1), ("2026-Q3", "open", 1)]
+        assert assessment_of(session, firm.units["top"].key).scope == ["2"]

@@ -144,7 +144,7 @@ def test_the_programme_sets_the_days(database: Database) -> None:
     with transaction(database.engine) as session:
         firm = a_firm(session, numbers=numbers)
         quarter = period_of(OPENING.date(), 3)
-        cycle = cycles.begin(session, firm.programme, quarter, status=CycleStatus.OPEN, now=OPENING)
+        cycle = cycles.begin(session, firm.programme, quarter, number=0, status=CycleStatus.OPEN, now=OPENING)
         assert cycle is not None
         session.flush()
         accepted(session, firm, cycle_id=cycle.id)
