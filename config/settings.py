@@ -13,7 +13,7 @@ import platformdirs
 from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from config.database import known
+from config.database import UnknownDatabase, known
 
 PREFIX = "PDCA_"
 FILE = "pdca.toml"
@@ -137,6 +137,8 @@ def load(**given: Any) -> Settings:
         settings = Settings(**given)
     except tomllib.TOMLDecodeError as error:
         raise SettingsRefused([*faults, f"{FILE} in the data folder is not TOML: {error}"]) from error
+    except UnicodeDecodeError as error:
+        raise SettingsRefused([*faults, f"{FILE} in the data folder is not UTF-8; save it in that encoding"]) from error
     except ValidationError as error:
         wrong = [each for each in error.errors() if each["type"] != "default_factory_not_called"]
         raise SettingsRefused([*faults, *map(_fault, wrong)]) from error
@@ -191,6 +193,11 @@ def _open_secrets(settings: Settings) -> Iterator[str]:
     written = tomllib.loads(file.read_text(encoding="utf-8"))
     if "data" in written:
         yield f"data in {file} has no effect, since the file lies in the data folder; set {PREFIX}DATA"
+    try:
+        known(written.get("database_url", str(settings.database_url)))
+    except UnknownDatabase as error:
+        yield f"database_url in {file}: {error}"
+        return
     if not file.stat().st_mode & 0o077:
         return
     for name in written:

@@ -83,6 +83,30 @@ def test_a_file_that_is_not_toml_is_refused(data: Path) -> None:
         settings.load()
 
 
+def test_a_file_in_another_encoding_is_refused(data: Path) -> None:
+    (data / "pdca.toml").write_bytes('contact = "Jörg"'.encode("latin-1"))
+
+    with pytest.raises(SettingsRefused) as refusal:
+        settings.load()
+
+    assert refusal.value.faults == ["pdca.toml in the data folder is not UTF-8; save it in that encoding"]
+
+
+def test_a_database_in_the_file_that_cannot_be_is_refused_even_where_the_environment_names_another(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(data, 'database_url = "mysql://db/pdca"', mode=0o640)
+    monkeypatch.setenv("PDCA_DATABASE_URL", "sqlite:////tmp/pdca.db")
+
+    with pytest.raises(SettingsRefused) as refusal:
+        settings.load()
+
+    known = "write sqlite:///path or postgresql://user@host/name"
+    assert refusal.value.faults == [
+        f"database_url in {data / 'pdca.toml'}: mysql://db/pdca is no database that pdca knows; {known}"
+    ]
+
+
 def test_a_secret_in_a_file_that_others_can_read_is_refused(data: Path) -> None:
     write(data, 'smtp_password = "hunter2"\ndatabase_url = "postgresql://pdca:hunter2@db/pdca"', mode=0o640)
 
