@@ -78,9 +78,8 @@ def skip_unopened(session: Session, now: datetime, reach: Reach = EVERYWHERE) ->
     return skipped
 
 
-def scope_of(programme: Programme, cycle: Cycle, asked: Sequence[str], acted_on: frozenset[str]) -> list[str]:
+def scope_of(turn: frozenset[str], asked: Sequence[str], acted_on: frozenset[str]) -> list[str]:
     """Return what a unit is asked in a cycle, in model order: the rotation's turn, and what was reported done."""
-    turn = set(programme.rotation[cycle.number % len(programme.rotation)]) if programme.rotation else set(asked)
     return [element for element in asked if element in turn or element in acted_on]
 
 
@@ -92,6 +91,7 @@ class _Asking:
     cycle: Cycle
     units: Tree
     asked: Mapping[int, Sequence[str]]
+    turn: frozenset[str]
     respondents: Mapping[int, Sequence[Respondent]]
     acted_on: Mapping[int, frozenset[str]]
     here: frozenset[int]
@@ -106,11 +106,13 @@ def _asking(session: Session, cycle: Cycle, now: datetime) -> _Asking:
     edition = editions.edition(session, cycle.edition_id)
     today = organisation.today(session, now)
     units = tree(session, today)
+    asked = programmes.asked_by_unit(session, programme, edition, units)
     return _Asking(
         programme=programme,
         cycle=cycle,
         units=units,
-        asked=programmes.asked_by_unit(session, programme, edition, units),
+        asked=asked,
+        turn=programmes.turn(programme, edition, asked, cycle.number),
         respondents=programmes.respondents_of(session, programme.id),
         acted_on=_reported_done(session, edition.id),
         here=frozenset(person.id for person in active(session, today)),
@@ -155,7 +157,7 @@ def _is_due(asking: _Asking, assessment: Assessment, now: datetime) -> bool:
 
 def _scope(asking: _Asking, unit_id: int) -> list[str]:
     asked = asking.asked.get(unit_id, ())
-    return scope_of(asking.programme, asking.cycle, asked, asking.acted_on.get(unit_id, frozenset()))
+    return scope_of(asking.turn, asked, asking.acted_on.get(unit_id, frozenset()))
 
 
 def _asked(asking: _Asking, unit_id: int, scope: Sequence[str]) -> dict[int, list[str]]:

@@ -1,5 +1,6 @@
 """Programmes: the standing order for a wheel of assessments, and who is asked what in it."""
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from domain.base import Base, Json, choice
 from domain.errors import NotFound
 from domain.method.edition import AskedOf, Edition
+from domain.method.rotation import once_a_year
 from domain.organisation import Tree
 from domain.words import _
 
@@ -25,7 +27,7 @@ class Mode(StrEnum):
 class Programme(Base):
     """A standing order. Maps by element or unit key are JSON: exact numbers as strings, levels as integers.
 
-    `rotation` lists the elements asked per cycle, in turn; empty asks all each time. `targets` is
+    `rotation` lists the elements asked per cycle, in turn; empty asks everything once a year. `targets` is
     `{"default": 3, "elements": {"7.2": 4}, "units": {"u1": {"9.3": 4}}}`; `importance` is `{"elements": {...},
     "units": {"u1": {...}}}` (higher is more important); `numbers` overrides planning numbers by name.
     """
@@ -119,6 +121,18 @@ def asked_by_unit(session: Session, programme: Programme, edition: Edition, unit
     taking_part = set(units_of(session, programme.id))
     listed = [unit for unit in units.units if unit.id in taking_part]
     return {unit.id: elements_of(edition, is_top=unit.id == units.top.id, is_alone=len(listed) == 1) for unit in listed}
+
+
+def turn(programme: Programme, edition: Edition, asked: Mapping[int, Collection[str]], number: int) -> frozenset[str]:
+    """Return the elements whose turn it is in a programme's nth cycle; `asked` are those of its units over all cycles.
+
+    Without a rotation of its own everything is asked once a year.
+    """
+    of_anybody = {element for elements in asked.values() for element in elements}
+    turns: Sequence[Sequence[str]] = programme.rotation or once_a_year(
+        (each for each in edition.elements if each.id in of_anybody), 12 // programme.months_per_cycle
+    )
+    return frozenset(turns[number % len(turns)]) if turns else frozenset()
 
 
 def target(programme: Programme, edition: Edition, unit_key: str, element: str) -> int:

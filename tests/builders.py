@@ -67,7 +67,7 @@ class Firm:
 def a_firm(
     session: Session, *, below: Sequence[str] = ("u1", "u2"), model: Mapping[str, Any] = MODEL, **programme: Any
 ) -> Firm:
-    """Store an organisation with one running programme, in UTC and without holidays."""
+    """Store an organisation with one running programme that asks everything each time, in UTC and without holidays."""
     kept = editions.keep(session, model)
     session.add(Organisation(name="Firm"))
     units: dict[str, Unit] = {}
@@ -82,7 +82,8 @@ def a_firm(
     session.flush()
     session.add(Role(person_id=manager.id, name=RoleName.QUALITY_MANAGER))
     session.add_all(UnitParent(unit_id=units[key].id, parent_id=units["top"].id) for key in below)
-    running = Programme(key="wheel", name="Programme", edition_id=kept.id, **programme)
+    how = {"rotation": [[element["id"] for element in model["elements"]]], **programme}
+    running = Programme(key="wheel", name="Programme", edition_id=kept.id, **how)
     session.add(running)
     session.flush()
     for key, unit in units.items():
@@ -95,7 +96,8 @@ def a_firm(
 
 
 def a_programme_beside(session: Session, firm: Firm, key: str, unit: str, **how: Any) -> Programme:
-    """Add a programme that asks two people of a unit by the same model."""
+    """Add a programme that asks two people of a unit by the same model, everything each time."""
+    how = {"rotation": [[each.id for each in firm.edition.elements]], **how}
     beside = Programme(key=key, name=key.title(), edition_id=firm.programme.edition_id, **how)
     session.add(beside)
     session.flush()

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from config.database import transaction
-from domain import actions, openings
+from domain import actions, openings, programmes
 from domain.actions import Action, ActionStatus, ActionUnit
 from domain.assessments import Assessment
 from domain.cycles import Cycle
@@ -199,7 +199,13 @@ def test_only_units_of_the_programme_take_part(database: Database) -> None:
 
 
 def a_second_programme(session: Session, firm: Firm) -> Programme:
-    second = Programme(key="second", name="Second", edition_id=firm.programme.edition_id, opening_working_day=1)
+    second = Programme(
+        key="second",
+        name="Second",
+        edition_id=firm.programme.edition_id,
+        opening_working_day=1,
+        rotation=firm.programme.rotation,
+    )
     session.add(second)
     session.flush()
     session.add(ProgrammeUnit(programme_id=second.id, unit_id=firm.units["u1"].id))
@@ -220,23 +226,26 @@ def test_two_programmes_turn_side_by_side(database: Database) -> None:
         assert (session.get_one(Cycle, opened.cycle_id).programme_id, opened.scope) == (second.id, ["1", "2", "10"])
 
 
-def test_a_cycle_asks_what_the_rotation_and_what_was_done_say_in_model_order(database: Database) -> None:
+@pytest.mark.parametrize(
+    ("rotation", "turns"),
+    [
+        ([["10"], []], [{"10"}, set(), {"10"}, set(), {"10"}]),
+        ([], [{"2"}, {"1", "9"}, {"10"}, {"2"}, {"1", "9"}]),
+    ],
+)
+def test_a_cycle_has_the_rotations_turn_and_without_one_everything_once_a_year(
+    database: Database, rotation: list[list[str]], turns: list[set[str]]
+) -> None:
     with transaction(database.engine) as session:
-        programme = a_firm(session, model=FOUR, rotation=[["10"], []]).programme
-        first, second = (
-            Cycle(
-                programme_id=programme.id,
-                edition_id=programme.edition_id,
-                period=f"{n}",
-                number=n,
-                starts_on=date(2026, 4, 1),
-                ends_on=date(2026, 6, 30),
-            )
-            for n in (0, 1)
-        )
+        firm = a_firm(session, model=FOUR, rotation=rotation, months_per_cycle=3)
+        asked = {1: ["1"], 2: ["2", "9", "10"]}
 
-        found = [
-            openings.scope_of(programme, each, ["2", "9", "10"], frozenset({"9", "1"})) for each in (first, second)
-        ]
+        found = [programmes.turn(firm.programme, firm.edition, asked, number) for number in range(5)]
+
+    assert found == turns
+
+
+def test_a_unit_is_asked_what_the_turn_and_what_was_done_say_in_model_order() -> None:
+    found = [openings.scope_of(frozenset(turn), ["2", "9", "10"], frozenset({"9", "1"})) for turn in (["10"], ["1"])]
 
     assert found == [["9", "10"], ["9"]]

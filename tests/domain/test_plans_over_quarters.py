@@ -56,7 +56,9 @@ def accounted(session: Session, cycle: Cycle) -> Counter[tuple[int, str]]:
 
 
 def a_second_programme(session: Session, firm: Firm) -> Programme:
-    second = Programme(key="second", name="Second", edition_id=firm.programme.edition_id)
+    second = Programme(
+        key="second", name="Second", edition_id=firm.programme.edition_id, rotation=firm.programme.rotation
+    )
     session.add(second)
     session.flush()
     for unit in firm.units.values():
