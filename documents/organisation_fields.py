@@ -131,7 +131,9 @@ def _mail(address: str, info: ValidationInfo) -> str:
     except EmailNotValidError as error:
         raise expected(_("a mail address ({reason})").format(reason=error)) from error
     if (times := _whole(info).mails[address.casefold()]) > 1:
-        raise expected(_("an address of one person, not of {number}; others have none").format(number=times))
+        raise expected(
+            _("an address that one person has, not {number}; leave it empty for who has none").format(number=times)
+        )
     return mail
 
 

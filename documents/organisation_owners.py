@@ -20,18 +20,20 @@ def owner_faults(draft: Draft, number: int, edition: Edition) -> Iterator[Fault]
     """Yield the units in which an action of a programme would have nobody to own it, or nobody else to verify it."""
     inputs = _inputs(draft, draft.programmes[number], edition)
     for missing in missing_owners(edition, inputs):
-        found = _("nobody in {unit} to own actions on {elements}").format(
+        found = _("no owner for actions on {elements} in {unit}").format(
             unit=missing.unit, elements=", ".join(missing.elements)
         )
-        expected = _("a lead of {unit} or above it, or responsibilities for these").format(unit=missing.unit)
+        expected = _("a lead in {unit} or a unit above it, or somebody in responsibilities for these elements").format(
+            unit=missing.unit
+        )
         yield draft.written.fault(("programmes", number), found, expected)
     for unverified in missing_verifiers(edition, inputs):
-        found = _("nobody in {unit} to verify actions on {elements} but their owner").format(
+        found = _("only one person to both own and verify actions on {elements} in {unit}").format(
             unit=unverified.unit, elements=", ".join(unverified.elements)
         )
-        expected = _("somebody else responsible for these in {unit}, or another lead above").format(
-            unit=unverified.unit
-        )
+        expected = _(
+            "two people: somebody else in responsibilities for these in {unit}, or a second lead there or above"
+        ).format(unit=unverified.unit)
         yield draft.written.fault(("programmes", number), found, expected)
 
 

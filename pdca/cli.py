@@ -40,6 +40,7 @@ def _run(words: Sequence[str]) -> int:
         )
         sys.stdout.flush()
     except KeyboardInterrupt:
+        complain(_("Stopped; what is stored stays."))
         return Exit.INTERRUPTED
     except BrokenPipeError:
         # Whoever read us (head, less) has enough; without this Python complains when it flushes at the end.

@@ -25,7 +25,11 @@ def told(error: Exception) -> tuple[Exit, list[str]]:
     """
     if isinstance(error, CycloptsError):
         return Exit.REFUSED, [str(error)]
-    return _refused(error) or _stopped(error) or _unexpected(error)
+    try:
+        known = _refused(error) or _stopped(error)
+    except Exception as fault:  # noqa: BLE001 - whatever it is, the person hears it in a sentence
+        return _unexpected(fault)
+    return known or _unexpected(error)
 
 
 def _refused(error: Exception) -> tuple[Exit, list[str]] | None:

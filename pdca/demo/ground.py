@@ -10,6 +10,7 @@ from config.settings import Settings, load
 from domain.errors import NotAllowed
 from domain.words import _
 from pdca import mailbox
+from pdca.console import show
 from pdca.prefect_server import serving
 
 MARK = "this-is-a-demo"
@@ -39,12 +40,17 @@ def ground() -> Iterator[Settings]:
 
 
 def fresh(folder: Path) -> Path:
-    """Return the folder, empty but for the mark of a demo; raises NotAllowed where it holds something else."""
+    """Return the folder, empty but for the mark of a demo; raises NotAllowed where it holds something else.
+
+    That a demo is removed from it is said before.
+    """
     if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
         raise NotAllowed(
             _("{folder} holds something that is no demo; name another folder in PDCA_DATA").format(folder=folder)
         )
     if folder.exists():
+        if (folder / MARK).exists():
+            show(_("The demo played before in {folder} is removed.").format(folder=folder))
         shutil.rmtree(folder)
     folder.mkdir(mode=0o700, parents=True)
     (folder / MARK).touch()

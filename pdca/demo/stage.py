@@ -17,6 +17,7 @@ from domain import overview
 from domain.places import places
 from domain.words import _
 from pdca.cli import run
+from pdca.failures import Exit
 
 EVENING = time(18)
 
@@ -72,6 +73,8 @@ class Stage:
         said = io.StringIO()
         with redirect_stdout(said), redirect_stderr(said):
             code = run(command)
+        if code == Exit.INTERRUPTED:
+            raise KeyboardInterrupt
         if code != 0:
             raise DemoFailed(
                 _("pdca {command} ended with {code}:\n{said}").format(

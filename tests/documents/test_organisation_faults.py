@@ -11,7 +11,7 @@ from tests.documents.organisations import a_file, refused
 
 COUNTRIES = holidays.list_supported_countries(include_aliases=False)
 REGIONS = sorted([*COUNTRIES, *(f"{country}-{part}" for country, parts in COUNTRIES.items() for part in parts)])
-NOBODY_ELSE = "somebody else responsible for these in {0}, or another lead above"
+NOBODY_ELSE = "two people: somebody else in responsibilities for these in {0}, or a second lead there or above"
 
 FAULTS: dict[str, list[tuple[str, str] | str]] = {
     "an unknown lead": [
@@ -72,11 +72,11 @@ FAULTS: dict[str, list[tuple[str, str] | str]] = {
         ("ben@example.org", "Ann@example.org"),
         (
             "line 7, people[0].mail: found 'ann@example.org'; "
-            "expected an address of one person, not of 2; others have none"
+            "expected an address that one person has, not 2; leave it empty for who has none"
         ),
         (
             "line 8, people[1].mail: found 'Ann@example.org'; "
-            "expected an address of one person, not of 2; others have none"
+            "expected an address that one person has, not 2; leave it empty for who has none"
         ),
     ],
     "a bad time zone": [
@@ -142,7 +142,7 @@ FAULTS: dict[str, list[tuple[str, str] | str]] = {
             "organisation, units, people, responsibilities, programmes, indicators or interested_parties"
         ),
         (
-            "line 13, programmes[0]: found nobody in top to verify actions on 1 but their owner; "
+            "line 13, programmes[0]: found only one person to both own and verify actions on 1 in top; "
             f"expected {NOBODY_ELSE.format('top')}"
         ),
     ],
@@ -220,18 +220,18 @@ FAULTS: dict[str, list[tuple[str, str] | str]] = {
         ("lead: ann}", "}"),
         ("lead: ben}", "}"),
         (
-            "line 13, programmes[0]: found nobody in u1 to own actions on 2, 10; "
-            "expected a lead of u1 or above it, or responsibilities for these"
+            "line 13, programmes[0]: found no owner for actions on 2, 10 in u1; "
+            "expected a lead in u1 or a unit above it, or somebody in responsibilities for these elements"
         ),
         (
-            "line 13, programmes[0]: found nobody in top to verify actions on 1 but their owner; "
+            "line 13, programmes[0]: found only one person to both own and verify actions on 1 in top; "
             f"expected {NOBODY_ELSE.format('top')}"
         ),
     ],
     "nobody but the owner to verify": [
         ("person: cem}", "person: ann}"),
         (
-            "line 13, programmes[0]: found nobody in top to verify actions on 1 but their owner; "
+            "line 13, programmes[0]: found only one person to both own and verify actions on 1 in top; "
             f"expected {NOBODY_ELSE.format('top')}"
         ),
     ],

@@ -1,5 +1,6 @@
 """The command line as a whole: what there is, how it ends, in which language, how quickly it begins."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -33,7 +34,7 @@ def test_help_lists_every_command(bare_pdca: Command) -> None:
     names = [line.split()[1] for line in ran.out.splitlines() if line.startswith("│ ") and line[2] != " "]
     assert names == [
         *("actions", "agree", "db", "demo", "doctor", "explain", "import", "import-answers", "mail", "model"),
-        *("recompute", "score", "simulate", "status", "turn", "--help", "--version"),
+        *("recompute", "respondents", "score", "simulate", "status", "turn", "--help", "--version"),
     ]
 
 
@@ -115,7 +116,25 @@ def test_a_command_that_is_stopped_ends_with_130(bare_pdca: Command, monkeypatch
 
     monkeypatch.setattr(cli, "_table", stop)
 
-    assert bare_pdca("status").code == 130
+    ran = bare_pdca("status")
+
+    assert (ran.code, ran.out, ran.err) == (130, "", "Stopped; what is stored stays.\n")
+
+
+def test_an_installation_that_lacks_a_library_is_told_of_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "httpx.py").write_text("raise ImportError('no httpx here')")
+    variables = os.environ | {
+        "PYTHONPATH": os.pathsep.join([str(tmp_path), str(Path.cwd())]),
+        "PDCA_DATA": str(tmp_path / "data"),
+    }
+    pdca = Path(sys.executable).with_name("pdca")
+
+    ran = subprocess.run([pdca, "status"], env=variables, capture_output=True, text=True, check=False)
+
+    assert (ran.returncode, ran.stdout) == (70, "")
+    assert ran.stderr == (
+        "Unexpected, and no fault of yours: ImportError: no httpx here. The same command with --debug shows where.\n"
+    )
 
 
 @pytest.mark.parametrize("words", ["--help", "actions list", "status", "model list", "mail list"])

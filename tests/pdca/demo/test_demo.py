@@ -1,8 +1,10 @@
 """The demo as a stranger runs it: one process, a data folder, two quarters, and what is left of them."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from dataclasses import dataclass
 from email import message_from_bytes
@@ -53,6 +55,24 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
 def test_the_demo_ends_by_itself_and_every_step_of_the_wheel_was_made(demo: Demo) -> None:
     assert (demo.code, demo.err) == (0, "")
     assert report.missing_steps(engine_of(f"sqlite:///{demo.folder}/pdca.db")) == []
+
+
+def test_that_the_demo_before_is_removed_is_said_first(demo: Demo) -> None:
+    assert " ".join(demo.out.split()).startswith(f"The demo played before in {demo.folder} is removed.")
+
+
+def test_a_demo_that_is_stopped_ends_calmly(tmp_path: Path) -> None:
+    environment = os.environ | {"PDCA_DATA": str(tmp_path)}
+    playing = subprocess.Popen(
+        [PDCA, "demo", "--no-serve"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    while not (tmp_path / "pdca.db").exists() and playing.poll() is None:
+        time.sleep(0.05)
+
+    playing.send_signal(signal.SIGINT)
+
+    _out, err = playing.communicate(timeout=60)
+    assert (playing.returncode, err) == (130, "Stopped; what is stored stays.\n")
 
 
 def test_both_quarters_lie_in_the_past_and_have_their_table(demo: Demo) -> None:
