@@ -146,7 +146,7 @@ def _each_alone(ranking: Sequence[Candidate], shared: Sequence[Candidate]) -> li
 
 def _within_limits(inputs: PlanningInputs, ranking: Sequence[Candidate]) -> tuple[list[Candidate], list[Deferred]]:
     """Return the candidates to draft, by unit and in order, and the gaps beyond a unit's limit or capacity."""
-    taken = Counter(action.unit for action in inputs.living if not action.is_done)
+    taken = Counter({each.action: each.unit for each in inputs.living if not each.is_done}.values())
     drafted: list[Candidate] = []
     too_many: list[Deferred] = []
     for each in sorted(ranking, key=lambda each: inputs.unit_order[each.unit]):

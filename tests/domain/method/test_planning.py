@@ -100,18 +100,17 @@ def test_importance_goes_before_corroboration_before_size_before_fewer_items_bef
     ) == [("u1", "9.2")]
 
 
-def test_beyond_the_limit_less_what_lives_from_any_source_a_gap_waits() -> None:
+def test_beyond_the_limit_less_each_action_that_lives_a_gap_waits() -> None:
     living = (
         LivingAction(1, "u1", ("u1",), None, source="audit finding"),
-        LivingAction(2, "u1", ("u1",), "9.2", source="customer feedback"),
+        *(LivingAction(2, "u1", ("u1",), each, source="customer feedback") for each in ("9.2", None)),
         LivingAction(3, "u1", ("u1",), None, is_done=True),
     )
     inputs = some_inputs(the_top(), UNIT, living=living)
 
     found = planned(inputs, a_gap("u1", "2"), a_gap("u1", "10.1"))
 
-    assert [each.element for each in found.drafts] == ["2"]
-    assert found.deferred == (Deferred("u1", "10.1", NotNow.LIMIT_REACHED, "u1"),)
+    assert ([each.element for each in found.drafts], put_off(found)) == (["2"], [("u1", "10.1", "limit reached", "u1")])
 
 
 def test_no_capacity_weight_zero_and_what_is_not_visible_are_named() -> None:
