@@ -16,7 +16,7 @@ from config.database import engine_of, reading
 from config.processes import this_process
 from config.settings import load
 from domain import programmes, turns
-from domain.organisation import unit
+from domain.organisation import organisation, unit
 from domain.turns import Reach
 from domain.wheel import Counts, Hand, Step
 from flows.rounds import Run, Turn, plainly, rounds
@@ -43,9 +43,22 @@ class Outcome:
     is_left: bool
 
 
-async def turning(parameters: TurnParameters, *runs: Run) -> Outcome:
+def asked_for(parameters: TurnParameters) -> Turn:
+    """Make ready for a turn; raises NotFound or NotAllowed where it cannot begin so, or without an organisation."""
+    engine = engine_of(load().database_url)
+    with reading(engine) as session:
+        organisation(session)
+        programme = programmes.programme(session, parameters.programme) if parameters.programme else None
+        only = unit(session, parameters.unit) if parameters.unit else None
+        reach = Reach(None if programme is None else programme.id, None if only is None else only.id)
+        if parameters.as_of is not None:
+            turns.check_as_of(session, parameters.as_of, clock.now())
+    hand = Hand(this_process(), parameters.as_of or clock.now(), clock.now, reach)
+    return Turn(engine, hand, is_of_now=parameters.as_of is None)
+
+
+async def turning(turn: Turn, *runs: Run) -> Outcome:
     """Run steps of the wheel under its lease and report in an artifact what was done."""
-    turn = _turn(parameters)
     try:
         # Prefect would open a client for each step, and read all certificates for it.
         with SyncClientContext.get_or_create():
@@ -80,16 +93,3 @@ def _as_task(step: Step, part: str) -> Run:
         timeout_seconds=1800,
     )
     return Run(as_task(run.call), run.is_repeated)
-
-
-def _turn(parameters: TurnParameters) -> Turn:
-    """Make ready for a turn; raises NotFound or NotAllowed where it cannot begin so."""
-    engine = engine_of(load().database_url)
-    with reading(engine) as session:
-        programme = programmes.programme(session, parameters.programme) if parameters.programme else None
-        only = unit(session, parameters.unit) if parameters.unit else None
-        reach = Reach(None if programme is None else programme.id, None if only is None else only.id)
-        if parameters.as_of is not None:
-            turns.check_as_of(session, parameters.as_of, clock.now())
-    hand = Hand(this_process(), parameters.as_of or clock.now(), clock.now, reach)
-    return Turn(engine, hand, is_of_now=parameters.as_of is None)

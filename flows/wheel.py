@@ -15,7 +15,7 @@ from flows.check import CHECK
 from flows.deliver import deliver_due
 from flows.do import DO
 from flows.plan import PLAN
-from flows.turning import Outcome, TurnParameters, turning
+from flows.turning import Outcome, TurnParameters, asked_for, turning
 from notifications.alarms import Trouble, alarm
 
 
@@ -39,10 +39,11 @@ def was_cut_off(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> N
 async def turn(parameters: TurnParameters = TurnParameters()) -> Outcome:
     """Do whatever is due, once; a second turn, a late one or one at the same time changes nothing more.
 
-    Mails go out after a turn that failed too, and with them the alarm about it.
+    Mails go out after a turn that failed too, and with them the alarm about it; not where it cannot begin.
     """
+    ready = asked_for(parameters)
     try:
-        outcome = await turning(parameters, *PLAN, *DO, *CHECK, *ACT)
+        outcome = await turning(ready, *PLAN, *DO, *CHECK, *ACT)
         return replace(outcome, done={**outcome.done, **await deliver_due(parameters.as_of)})
     except Exception:
         call_the_administrator(parameters.as_of or clock.now())

@@ -157,6 +157,7 @@ def _checked(programme: str | None, unit: str | None, as_of: datetime | None) ->
     """Return the turn's moment; refuse at once what the turn would refuse after its server has started."""
     with database() as engine, reading(engine) as session:
         now = moment(session, as_of)
+        organisation.organisation(session)
         turns.check_as_of(session, as_typed(session, now), clock.now())
         if programme is not None:
             programmes.programme(session, programme)

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from sqlalchemy import select, text
 
-from config.database import transaction
+from config.database import reading, transaction
 from domain.people import Person, Role, RoleName
+from domain.turns import holder, latest_moment
 from tests.conftest import Database
 from tests.flows.ground import CLOSED, answered, environment, start_turn
 from tests.servers.mail import MailServer
@@ -35,3 +36,17 @@ def test_after_a_failed_turn_the_alarm_leaves_at_once(
     assert [(str(message["To"]), str(message["Subject"])) for message in mail_server.messages] == [
         ("U1 Ben <u1.ben@example.org>", "A turn failed: please look today")
     ]
+
+
+def test_without_an_organisation_a_turn_does_not_begin(
+    database: Database, prefect_server: PrefectServer, tmp_path: Path
+) -> None:
+    refused = start_turn(CLOSED, environment(database.url, tmp_path, prefect_server))
+    _said, errors = refused.communicate(timeout=120)
+
+    assert (refused.returncode, errors.splitlines()[-1]) == (
+        1,
+        "domain.errors.NotFound: no organisation here yet; `pdca import FILE` brings one in",
+    )
+    with reading(database.engine) as session:
+        assert (latest_moment(session), holder(session)) == (None, None)

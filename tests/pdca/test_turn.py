@@ -9,7 +9,7 @@ import pytest
 from config import clock
 from config.database import reading, transaction
 from config.processes import this_process
-from domain.turns import last_turn, take_lease
+from domain.turns import last_turn, latest_moment, take_lease
 from tests.conftest import Database
 from tests.flows.ground import environment
 from tests.pdca.conftest import Command
@@ -129,3 +129,13 @@ def test_what_cannot_be_turned_is_refused_before_a_server_starts(
 
     assert (ran.code, ran.out, ran.err) == (2, "", said + "\n")
     assert not (tmp_path / "data" / "prefect").exists()
+
+
+def test_without_an_organisation_there_is_nothing_to_turn(pdca: Command, database: Database, tmp_path: Path) -> None:
+    ran = pdca("turn")
+
+    said = "no organisation here yet; `pdca import FILE` brings one in\n"
+    assert (ran.code, ran.out, ran.err) == (2, "", said)
+    assert not (tmp_path / "data" / "prefect").exists()
+    with reading(database.engine) as session:
+        assert latest_moment(session) is None
