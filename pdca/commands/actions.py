@@ -41,6 +41,8 @@ def edit(  # noqa: PLR0913 - a command has an option for each thing it can chang
         action = actions.action(session, number)
         rights.require_decider(session, decision.places, decision.person, action)
         calendar = decision.places.calendar(action.unit_id)
+        for day in (each for each in (due, check) if each is not None):
+            deadlines.refuse_out_of_reach(day, decision.day(action.unit_id))
         if due is not None and check is None:
             check = check_on(calendar, due, releases.numbers_of(session, action))
         wanted = Edit(
@@ -117,7 +119,7 @@ def move(
         session, where = decision.session, decision.places
         action = actions.action(session, number)
         rights.require_mover(session, where, decision.person, action)
-        deadlines.refuse_past(due, decision.day(action.unit_id))
+        deadlines.refuse_out_of_reach(due, decision.day(action.unit_id))
         deadlines.reschedule(
             session,
             action,
@@ -153,7 +155,7 @@ def reassign(
     show(_("Action {number} belongs to {owner}.").format(number=number, owner=owner.key))
 
 
-@app.command(help=_("Let an action rest until a day, for a reason."))
+@app.command(help=_("Let an action rest until a day, for a reason; beyond its due date that moves it."))
 def hold(
     number: Number,
     /,
@@ -165,10 +167,20 @@ def hold(
 ) -> None:
     """Put an action on hold."""
     with deciding(as_of, by) as decision:
-        action = actions.action(decision.session, number)
-        rights.require_owner(decision.session, decision.person, action)
-        deadlines.refuse_past(until, decision.day(action.unit_id))
-        deadlines.hold(decision.session, action, until, because, by=decision.by, now=decision.now)
+        session, where = decision.session, decision.places
+        action = actions.action(session, number)
+        rights.require_mover(session, where, decision.person, action)
+        deadlines.refuse_out_of_reach(until, decision.day(action.unit_id))
+        deadlines.rest(
+            session,
+            action,
+            until,
+            check_on(where.calendar(action.unit_id), until, releases.numbers_of(session, action)),
+            because,
+            by=decision.by,
+            is_lead=rights.leads(session, where, action, decision.person),
+            now=decision.now,
+        )
     show(_("Action {number} rests until {day}.").format(number=number, day=until))
 
 

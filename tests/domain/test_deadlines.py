@@ -185,3 +185,30 @@ def test_a_day_that_is_over_is_refused_and_today_is_not() -> None:
         deadlines.refuse_past(DUE, LATER)
 
     assert str(refusal.value) == "2026-05-15 lies in the past; give a day from 2026-06-12 on"
+
+
+def test_a_day_farther_ahead_than_two_years_is_refused() -> None:
+    deadlines.refuse_out_of_reach(date(2028, 5, 14), DUE)
+
+    with pytest.raises(NotAllowed) as refusal:
+        deadlines.refuse_out_of_reach(date(2028, 5, 15), DUE)
+
+    assert str(refusal.value) == "2028-05-15 is too far ahead; give a day up to 2028-05-14"
+
+
+def test_resting_beyond_the_due_date_moves_it_and_counts_as_moving(database: Database) -> None:
+    with transaction(database.engine) as session:
+        action = an_open_action(session, a_firm(session))
+        by = action.owner_id
+
+        deadlines.rest(session, action, DUE, CHECKED, "a wall is built", by=by, is_lead=False, now=OPENING)
+        before = (action.due_on, action.moved_count)
+        actions.progress(session, action, "it is built", by=by, now=OPENING)
+        deadlines.rest(session, action, LATER, CHECKED, "the server comes late", by=by, is_lead=False, now=OPENING)
+        actions.progress(session, action, "it came", by=by, now=OPENING)
+        after = (action.due_on, action.original_due_on, action.moved_count)
+        with pytest.raises(NotAllowed) as refusal:
+            deadlines.rest(session, action, CHECKED, CHECKED, "once more", by=by, is_lead=False, now=OPENING)
+
+        assert (before, after) == ((DUE, 0), (LATER, DUE, 1))
+        assert str(refusal.value) == f"action {action.id} was moved before; the unit's lead decides about another date"

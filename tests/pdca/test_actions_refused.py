@@ -41,6 +41,9 @@ DECISIONS = {
         "u1.ben is no quality manager and no administrator; one of them decides this (--by)"
     ),
     "hold 1 --until 2026-05-01 --because '' --by u1.ben": "give the reason why action 1 rests (--because)",
+    "hold 1 --until 2099-01-01 --because x --by u1.ben": "2099-01-01 is too far ahead; give a day up to 2028-04-07",
+    "move 1 --due 9999-12-31 --because x --by u1.ben": "9999-12-31 is too far ahead; give a day up to 2028-04-07",
+    "edit 1 --due 9999-12-31": "9999-12-31 is too far ahead; give a day up to 2028-04-07",
     "hold 1 --until 2026-04-01 --because x --by u1.ben": "2026-04-01 lies in the past; give a day from 2026-04-08 on",
     "done 1 --what '' --by u1.ben": "say what was done on action 1, so that its verifier can look",
     "verify 1 --verdict effective --seen x --by u1.ben": (
