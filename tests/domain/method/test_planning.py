@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.method.findings import Finding, FindingKind
-from domain.method.planning import Continuation, Deferred, Draft, NotNow, Plan, plan
+from domain.method.planning import Continuation, Draft, NotNow, Plan, plan
 from domain.method.planning_inputs import Corroboration, EarlierAction, LivingAction, PlanningInputs, PlanningNumbers
 from tests.domain.method.builders import a_gap, a_unit, an_edition, some_inputs, the_top
 from tests.domain.method.worlds import MODEL, World, worlds
