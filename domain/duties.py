@@ -17,6 +17,8 @@ from domain.rungs import RUNGS, Standing
 
 NEAR_WORKING_DAYS = 10
 """How far ahead somebody is told of what is due."""
+ASKED_AGAIN_WORKING_DAYS = 2
+"""From how many working days before its answer date on an owner hears again of an action; a mail asked before."""
 TOLD = frozenset(
     {
         "action.moved",
@@ -34,6 +36,8 @@ TOLD = frozenset(
     }
 )
 """The events of an action that its owner and its verifier hear of."""
+RELEASED = "action.open"
+"""The event of which an action's verifier hears that they will look whether it worked."""
 ASSIGNED = frozenset({"action.open", "action.reassigned"})
 """The events that ask an owner whether they take an action."""
 
@@ -42,7 +46,8 @@ ASSIGNED = frozenset({"action.open", "action.reassigned"})
 class Owed:
     """An action on which somebody owes something by a day; `working_days` until then, negative when it has passed.
 
-    `standing` says to whom it goes on, where that is told, asked or decided already or is today.
+    `standing` says to whom it goes on, where that is told, asked or decided already or is today; `measure` is what
+    a verifier looks at from the day on.
     """
 
     action_id: int
@@ -51,20 +56,40 @@ class Owed:
     by: date
     working_days: int
     standing: Standing | None = None
+    measure: str = ""
 
 
 @dataclass
 class Duties:
     """What one person owes on actions: an action stands in one list, each list in order of its days.
 
-    `open` are all actions they own and run or have to verify, near or far.
+    `far` is what they own that needs nothing yet, `resting` what is on hold, `to_verify_later` what is done and checked
+    later. `open` are all actions they own and run or have to verify.
     """
 
     due: list[Owed] = field(default_factory=list)
     late: list[Owed] = field(default_factory=list)
     waiting: list[Owed] = field(default_factory=list)
     to_verify: list[Owed] = field(default_factory=list)
+    far: list[Owed] = field(default_factory=list)
+    resting: list[Owed] = field(default_factory=list)
+    to_verify_later: list[Owed] = field(default_factory=list)
     open: list[int] = field(default_factory=list)
+
+    @property
+    def near(self) -> list[Owed]:
+        """What needs something of them soon or now."""
+        return [*self.due, *self.late, *self.waiting, *self.to_verify]
+
+    @property
+    def later(self) -> list[Owed]:
+        """What needs nothing of them yet."""
+        return [*self.far, *self.resting, *self.to_verify_later]
+
+    def sort(self) -> None:
+        """Put each list in order of its days."""
+        for each in (self.due, self.late, self.waiting, self.to_verify, self.far, self.resting, self.to_verify_later):
+            each.sort(key=lambda owed: (owed.by, owed.action_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +103,15 @@ class Change:
     by: int | None
     at: datetime
     payload: Mapping[str, Any]
+    check_on: date | None
+    measure: str
 
 
 def owed(session: Session, places: Places, person_ids: Collection[int] | None = None) -> dict[int, Duties]:
     """Return what people owe on actions as of the places' day, for everybody or for these people.
 
-    Late are working days of the action's unit; an unanswered action that is not late waits for its owner's answer; a
-    done one waits for its verifier. What rests on hold, is far off or was declined is only counted.
+    Late are working days of the action's unit; an unanswered action that is not late waits for its owner's answer from
+    two working days before its day on; a done one waits for its verifier. What was declined is only counted.
     """
     released = select(Action).where(Action.status.in_(LIVING - {ActionStatus.PROPOSED})).order_by(Action.id)
     if person_ids is not None:
@@ -96,8 +123,7 @@ def owed(session: Session, places: Places, person_ids: Collection[int] | None = 
         if person_id is not None and (person_ids is None or person_id in person_ids):
             _put(found.setdefault(person_id, Duties()), action, standing.get(action.id, Standing()), places)
     for duties in found.values():
-        for each in (duties.due, duties.late, duties.waiting, duties.to_verify):
-            each.sort(key=lambda owed: (owed.by, owed.action_id))
+        duties.sort()
     return found
 
 
@@ -118,14 +144,11 @@ def changes(session: Session, since: datetime, until: datetime) -> list[Change]:
     drafts: set[int] = set()
     for event, action in session.execute(rows):
         owner_id = owners.setdefault(action.id, action.owner_id)
-        if event.name in TOLD and event.at <= until and action.id not in drafts:
-            found += [
-                Change(person_id, action.id, action.title, event.name, event.by, event.at, event.payload)
-                for person_id in _concerned(event, action, owner_id)
-            ]
+        if event.at <= until and action.id not in drafts:
+            found += [_change(event, action, person_id) for person_id in _concerned(event, action, owner_id)]
         if event.name == "action.reassigned":
             owners[action.id] = event.payload["was"]
-        if event.name == "action.open":
+        if event.name == RELEASED:
             drafts.add(action.id)
     return found[::-1]
 
@@ -149,19 +172,31 @@ def touched_since(session: Session, moment: datetime) -> frozenset[int]:
 def _put(duties: Duties, action: Action, standing: Standing, places: Places) -> None:
     duties.open.append(action.id)
     if action.status is ActionStatus.DONE:
-        if (check := _owed(action, action.check_on, places)) and check.working_days <= NEAR_WORKING_DAYS:
-            duties.to_verify.append(check)
+        if check := _owed(action, action.check_on, places):
+            check = replace(check, measure=action.measure)
+            (duties.to_verify if check.working_days <= NEAR_WORKING_DAYS else duties.to_verify_later).append(check)
+        return
+    if action.status is ActionStatus.ON_HOLD:
+        if held := _owed(action, action.hold_until, places):
+            duties.resting.append(held)
         return
     due = _owed(action, action.due_on, places)
-    if due is None or action.status is ActionStatus.ON_HOLD or standing.declined_on is not None:
-        return
+    if due is not None and standing.declined_on is None:
+        _put_running(duties, action, due, standing, places)
+
+
+def _put_running(duties: Duties, action: Action, due: Owed, standing: Standing, places: Places) -> None:
     goes_on = None if standing.rung is None else standing
+    is_unanswered = action.status is ActionStatus.OPEN and action.accepted_on is None
+    answer = _owed(action, action.answer_by, places) or due
     if due.by < places.today:
         duties.late.append(replace(due, standing=goes_on))
-    elif action.status is ActionStatus.OPEN and action.accepted_on is None:
-        duties.waiting.append(replace(_owed(action, action.answer_by, places) or due, standing=goes_on))
-    elif due.working_days <= NEAR_WORKING_DAYS:
+    elif is_unanswered and (goes_on or answer.working_days <= ASKED_AGAIN_WORKING_DAYS):
+        duties.waiting.append(replace(answer, standing=goes_on))
+    elif due.working_days <= NEAR_WORKING_DAYS and not is_unanswered:
         duties.due.append(due)
+    else:
+        duties.far.append(due)
 
 
 def _owed(action: Action, by: date | None, places: Places) -> Owed | None:
@@ -174,8 +209,11 @@ def _owed(action: Action, by: date | None, places: Places) -> Owed | None:
 def _concerned(event: Event, action: Action, owner_id: int | None) -> list[int]:
     """Return whom an event is told to, the last first: who owned the action then, and its verifier.
 
-    Not to who did it, nor to a new owner, who is asked by a mail; progress is told to the owner only.
+    Not to who did it, nor to a new owner, who is asked by a mail; progress is told to the owner only, a release, which
+    its owner is asked about by a mail, to the verifier only.
     """
+    if event.name == RELEASED:
+        return [action.verifier_id] if action.verifier_id not in {None, event.by} else []
     people = {owner_id}
     if event.name not in {"action.progress", "action.in progress"}:
         people.add(action.verifier_id)
@@ -184,3 +222,17 @@ def _concerned(event: Event, action: Action, owner_id: int | None) -> list[int]:
         people.discard(event.payload["to"])
     told = (person_id for person_id in people if person_id is not None and person_id != event.by)
     return sorted(told, reverse=True)
+
+
+def _change(event: Event, action: Action, person_id: int) -> Change:
+    return Change(
+        person_id=person_id,
+        action_id=action.id,
+        title=action.title,
+        name=event.name,
+        by=event.by,
+        at=event.at,
+        payload=event.payload,
+        check_on=action.check_on,
+        measure=action.measure,
+    )

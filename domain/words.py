@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
-from textwrap import shorten
 
 CATALOGUES = Path(__file__).parent / "locale"
 DOMAIN = "pdca"
@@ -46,7 +45,11 @@ def in_language(texts: Mapping[str, str]) -> str:
 
 def in_short(text: str) -> str:
     """Return a text that names something in a list or a subject: about 60 characters, cut at a word's end."""
-    return shorten(text, NAMED_BY, placeholder="…") or text
+    whole = " ".join(text.split())
+    if len(whole) <= NAMED_BY:
+        return whole
+    head = whole[: NAMED_BY + 1].rpartition(" ")[0] or whole[:NAMED_BY]
+    return head.rstrip(" ,;:.-") + "…"
 
 
 def _(text: str) -> str:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from domain.duties import Change, Duties, Owed, changes, owed
+from domain.duties import RELEASED, Change, Duties, Owed, changes, owed
 from domain.people import Person
 from domain.places import Places
 from domain.rungs import Rung, Standing
@@ -31,13 +31,18 @@ class Account:
     changes: tuple[Change, ...]
     last: date | None
 
+    @property
+    def news(self) -> tuple[Change, ...]:
+        """The changes that are worth a mail; that they will verify what was released, somebody reads in the next."""
+        return tuple(each for each in self.changes if each.name != RELEASED)
+
     def is_worth_a_mail(self, day: date) -> bool:
         """Say whether something is due soon, passed its day since the last digest, goes on to somebody, or changed.
 
-        Else it is worth one a month. What is on the management review's agenda is worth none. On another day than a
-        Monday it is worth one only where somebody else will be asked.
+        Else what is open is worth one a month. What is on the management review's agenda is worth none. On another day
+        than a Monday it is worth one only where somebody else will be asked.
         """
-        owes = [*self.duties.due, *self.duties.late, *self.duties.waiting, *self.duties.to_verify]
+        owes = self.duties.near
         ended = {each.action_id for each in owes if each.standing is not None and each.standing.rung is Rung.ON_AGENDA}
         left = [each for each in owes if each.action_id not in ended]
         if any(each.standing is not None and _is_told(each.standing, day) for each in left):
@@ -46,8 +51,8 @@ class Account:
             return False
         has_news = any(self.last is None or each.by >= self.last for each in left)
         is_first_of_month = day.day <= DAYS_PER_WEEK
-        has_open = not ended.issuperset(self.duties.open)
-        return has_news or bool(self.changes) or (is_first_of_month and has_open)
+        has_open = bool(left or self.duties.later)
+        return has_news or bool(self.news) or (is_first_of_month and has_open)
 
 
 def _is_told(standing: Standing, day: date) -> bool:
@@ -139,5 +144,8 @@ def _rest(duties: Duties, without: Collection[int]) -> Duties:
         late=rest(duties.late),
         waiting=rest(duties.waiting),
         to_verify=rest(duties.to_verify),
+        far=rest(duties.far),
+        resting=rest(duties.resting),
+        to_verify_later=rest(duties.to_verify_later),
         open=[action_id for action_id in duties.open if action_id not in without],
     )

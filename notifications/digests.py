@@ -15,9 +15,9 @@ from domain.duties import Duties, Owed, assigned_since, touched_since
 from domain.people import Person, by_ids
 from domain.places import Places, homes
 from domain.rungs import Rung
-from domain.words import _, ngettext
+from domain.words import _, in_short, ngettext
 from notifications.accounts import DIGEST, WRITTEN_AT, Account, accounts, begins_at, newest_due, week_key
-from notifications.changes import said
+from notifications.changes import in_subject, said
 from notifications.dates import day, short_day
 from notifications.onward import decider_of, onward
 from notifications.outbox import Message, Wanted
@@ -152,19 +152,21 @@ def _view(
 ) -> Digest:
     duties = account.duties
     answer, command = _answer(duties)
-    listed = {each.action_id for owes in (duties.due, duties.late, duties.waiting, duties.to_verify) for each in owes}
+    is_quiet = not (duties.near or account.news)
+    listed = {each.action_id for each in (*duties.near, *(duties.later if is_quiet else ()))}
     others = len(set(duties.open) - listed)
     sections = (
         Section(_("Due within ten working days"), _lines(duties.due)),
         Section(_("Late"), tuple(Line(_goes_on(_late(each), each, asks), is_late=True) for each in duties.late)),
         Section(_("Waiting for your yes or no"), _lines(duties.waiting, asks)),
-        Section(_("For you to check whether it worked"), _lines(duties.to_verify)),
+        Section(_("For you to check whether it worked"), tuple(map(_check, duties.to_verify))),
         Section(_("Changed"), tuple(Line(said(change, called)) for change in account.changes)),
+        *(_later(duties) if is_quiet else ()),
     )
     return Digest(
         name=reader.name,
         covers={"told": _telling(duties)},
-        subject=_subject(account),
+        subject=_subject(account, called),
         first=_first(account),
         sections=tuple(section for section in sections if section.lines),
         answer=answer.format(contact=ask),
@@ -180,6 +182,22 @@ def _lines(owes: Iterable[Owed], asks: Mapping[int, str | None] = NOBODY) -> tup
     return tuple(Line(_goes_on(_told(words, each), each, asks), is_late=each.working_days < 0) for each in owes)
 
 
+def _check(owed: Owed) -> Line:
+    words = _("{number} {title}, from {day} on: {measure}")
+    text = words.format(number=owed.action_id, title=in_short(owed.title), day=day(owed.by), measure=owed.measure)
+    return Line(text, is_late=owed.working_days < 0)
+
+
+def _later(duties: Duties) -> tuple[Section, ...]:
+    """Return what is open and needs nothing yet."""
+    held = _("{number} {title}, until {day}")
+    return (
+        Section(_("Your open actions"), _lines(duties.far)),
+        Section(_("On hold"), tuple(Line(_told(held, each)) for each in duties.resting)),
+        Section(_("For you to check later whether it worked"), tuple(map(_check, duties.to_verify_later))),
+    )
+
+
 def _goes_on(said: str, owed: Owed, asks: Mapping[int, str | None]) -> str:
     if owed.standing is None:
         return said
@@ -191,7 +209,7 @@ def _late(owed: Owed) -> str:
     words = ngettext(
         "{number} {title}, due {day}: {n} working day late", "{number} {title}, due {day}: {n} working days late", days
     )
-    return words.format(number=owed.action_id, title=owed.title, day=day(owed.by), n=days)
+    return words.format(number=owed.action_id, title=in_short(owed.title), day=day(owed.by), n=days)
 
 
 def _answer(duties: Duties) -> tuple[str, str]:
@@ -208,14 +226,19 @@ def _answer(duties: Duties) -> tuple[str, str]:
     return _("Questions? Ask {contact}."), ""
 
 
-def _subject(account: Account) -> str:
-    """Return what comes first, and how much of the rest: By Fri 15 Jan: action 17 · 1 late."""
+def _subject(account: Account, called: Mapping[int, str]) -> str:
+    """Return what comes first, and how much of the rest: By Fri 15 Jan: action 17 · 1 late.
+
+    A single change is said itself.
+    """
     duties = account.duties
+    if len(account.news) == 1 and not duties.near:
+        return in_subject(account.news[0], called)
     counts = (
         (len(duties.late), ngettext("{n} late", "{n} late", len(duties.late))),
         (len(duties.waiting), ngettext("{n} to answer", "{n} to answer", len(duties.waiting))),
         (len(duties.to_verify), ngettext("{n} to check", "{n} to check", len(duties.to_verify))),
-        (len(account.changes), ngettext("{n} change", "{n} changes", len(account.changes))),
+        (len(account.news), ngettext("{n} change", "{n} changes", len(account.news))),
     )
     parts = [words.format(n=count) for count, words in counts if count]
     if duties.due:
@@ -224,6 +247,8 @@ def _subject(account: Account) -> str:
     said = " · ".join(parts) or _("Nothing due: your open actions")
     if first is None or first.working_days < 0:
         return said
+    if first in duties.to_verify:
+        return _("From {day}: {what}").format(day=short_day(first.by), what=said)
     return _("By {day}: {what}").format(day=short_day(first.by), what=said)
 
 
@@ -241,13 +266,13 @@ def _first(account: Account) -> str:
         too_late = _("please say today whether you take action {number} ({title}); you were asked until {day}.")
         return _told(too_late if duties.waiting[0].working_days < 0 else in_time, duties.waiting[0])
     if duties.to_verify:
-        in_time = _("please look by {day} whether action {number} ({title}) worked.")
+        in_time = _("please look from {day} on whether action {number} ({title}) worked.")
         too_late = _("please look today whether action {number} ({title}) worked; that was planned for {day}.")
         return _told(too_late if duties.to_verify[0].working_days < 0 else in_time, duties.to_verify[0])
-    if account.changes:
+    if account.news:
         return _("nothing is due from you; this has changed.")
     return _("nothing is due from you in the next ten working days.")
 
 
 def _told(words: str, first: Owed) -> str:
-    return words.format(number=first.action_id, title=first.title, day=day(first.by))
+    return words.format(number=first.action_id, title=in_short(first.title), day=day(first.by))

@@ -14,7 +14,7 @@ from domain.organisation import unit as unit_of
 from domain.people import Person
 from domain.register import Entry, History
 from domain.rungs import Rung, Standing
-from domain.words import _, ngettext
+from domain.words import _, in_short, ngettext
 from pdca import labels
 from pdca.console import fields, heading, show, show_json, table
 from pdca.deciding import Look, looking
@@ -75,7 +75,7 @@ def _list(found: list[Entry]) -> Table:
     rows = (
         (
             each.action.id,
-            each.action.title,
+            in_short(each.action.title),
             each.unit.key,
             _key(each.owner),
             _status(each),

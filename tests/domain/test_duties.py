@@ -1,5 +1,6 @@
 """Duties: what is due, late, waiting, to verify and changed, for everybody at once."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 from config.database import reading, transaction
 from domain import actions, deadlines, drafts, duties, verifications
 from domain.actions import Action
-from domain.duties import Duties, Owed
+from domain.duties import RELEASED, Duties, Owed
 from domain.organisation import ClosingDay
 from domain.places import Places, places
 from domain.verifications import Verdict, Verification
@@ -34,6 +35,10 @@ def owed(action: Action, by: date, working_days: int) -> Owed:
     return Owed(action.id, action.title, action.unit_id, by, working_days)
 
 
+def to_check(action: Action, by: date, working_days: int) -> Owed:
+    return replace(owed(action, by, working_days), measure=action.measure)
+
+
 def test_an_action_is_due_from_ten_working_days_before_and_late_from_the_day_after(database: Database) -> None:
     with transaction(database.engine) as session:
         firm = a_firm(session)
@@ -45,7 +50,7 @@ def test_an_action_is_due_from_ten_working_days_before_and_late_from_the_day_aft
             for day in ("2026-04-30", "2026-05-01", "2026-05-15", "2026-05-18")
         )
 
-        assert eleven == Duties(open=[action.id])
+        assert eleven == Duties(far=[owed(action, DUE, 11)], open=[action.id])
         assert ten == Duties(due=[owed(action, DUE, 10)], open=[action.id])
         assert same == Duties(due=[owed(action, DUE, 0)], open=[action.id])
         assert after == Duties(late=[owed(action, DUE, -1)], open=[action.id])
@@ -76,19 +81,35 @@ def test_an_unanswered_action_waits_for_its_owner_and_a_done_one_for_its_verifie
 
         assert early == {
             ben: Duties(waiting=[owed(unanswered, date(2026, 4, 14), 2)], open=[unanswered.id]),
-            ann: Duties(open=[done.id]),
+            ann: Duties(to_verify_later=[to_check(done, CHECK, 65)], open=[done.id]),
         }
-        assert near == {ann: Duties(to_verify=[owed(done, CHECK, 9)], open=[done.id])}
+        assert near == {ann: Duties(to_verify=[to_check(done, CHECK, 9)], open=[done.id])}
 
 
-def test_what_rests_on_hold_or_is_a_draft_is_owed_by_nobody(database: Database) -> None:
+def test_what_rests_on_hold_needs_nothing_and_a_draft_is_owed_by_nobody(database: Database) -> None:
     with transaction(database.engine) as session:
         firm = a_firm(session)
         a_draft(session, firm)
         held = accepted(session, firm, element="2")
         deadlines.hold(session, held, date(2026, 9, 1), "waits for the new server", by=held.owner_id, now=MONDAY)
 
-        assert duties.owed(session, on(session, "2026-05-20")) == {firm.people["u1.ben"].id: Duties(open=[held.id])}
+        assert duties.owed(session, on(session, "2026-05-20")) == {
+            firm.people["u1.ben"].id: Duties(resting=[owed(held, date(2026, 9, 1), 74)], open=[held.id])
+        }
+
+
+def test_an_owner_who_was_asked_by_a_mail_is_asked_again_two_working_days_before_the_answer_date(
+    database: Database,
+) -> None:
+    with transaction(database.engine) as session:
+        firm = a_firm(session)
+        action = an_open_action(session, firm)
+        ben, answer_by = firm.people["u1.ben"].id, date(2026, 4, 14)
+
+        early, near = (duties.owed(session, on(session, day)) for day in ("2026-04-09", "2026-04-10"))
+
+        assert early == {ben: Duties(far=[owed(action, DUE, 26)], open=[action.id])}
+        assert near == {ben: Duties(waiting=[owed(action, answer_by, 2)], open=[action.id])}
 
 
 def test_changes_are_told_to_owner_and_verifier_but_not_to_who_made_them(database: Database) -> None:
@@ -135,7 +156,7 @@ def test_a_change_is_told_to_who_owned_the_action_then(database: Database) -> No
         assert [each.person_id for each in duties.changes(session, MONDAY, at("2026-05-05"))] == [ben]
 
 
-def test_nobody_is_told_of_a_draft_that_changes_hands_or_ends(database: Database) -> None:
+def test_nobody_is_told_of_a_draft_and_its_verifier_of_the_release(database: Database) -> None:
     with transaction(database.engine) as session:
         firm = a_firm(session)
         cem = firm.people["u1.cem"].id
@@ -145,7 +166,11 @@ def test_nobody_is_told_of_a_draft_that_changes_hands_or_ends(database: Database
         actions.reassign(session, released, cem, "knows it", by=None, now=at("2026-05-05"))
         drafts.release(session, released, today=DUE, answer_by=DUE, by=None, now=at("2026-05-06"))
 
-        assert duties.changes(session, MONDAY, at("2026-05-08")) == []
+        found = duties.changes(session, MONDAY, at("2026-05-08"))
+
+        assert [(each.name, each.person_id, each.measure) for each in found] == [
+            (RELEASED, firm.people["u1.ann"].id, "The last three leavers used it")
+        ]
 
 
 def test_more_people_and_actions_take_no_more_statements(database: Database) -> None:

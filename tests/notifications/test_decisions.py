@@ -137,7 +137,10 @@ def test_what_was_decided_meanwhile_is_not_asked(database: Database, mail_server
 
     reason = "decided meanwhile, or put on the review's agenda"
     assert ("decision/u1.ann/2026-05-25", "dropped", reason) in outbox(database)
-    assert [subject for _person, subject in arrived(mail_server)] == ["1 change", "1 late"]
+    assert [subject for _person, subject in arrived(mail_server)] == [
+        "Action 1: reported done; it is checked from Fri 10 Jul on",
+        "1 late",
+    ]
 
 
 def test_the_lead_is_not_asked_before_the_owners_mail_got_through(database: Database, mail_server: MailServer) -> None:

@@ -91,9 +91,10 @@ def test_a_digest_begins_with_what_must_be_done_by_when_and_lists_the_rest(
         "U1 Ann is asked on Wednesday 6 May how it goes on\n\n"
         f"Waiting for your yes or no\n- {unanswered.id} A board for the shift, by Tuesday 14 April; "
         "U2 Ann is asked on Wednesday 6 May how it goes on\n\n"
-        f"For you to check whether it worked\n- {check.id} Escalation on the board, by Friday 8 May\n\n"
+        f"For you to check whether it worked\n- {check.id} Escalation on the board, from Friday 8 May on: "
+        "The last three leavers used it\n\n"
         "Changed\n"
-        f"- {check.id} Escalation on the board: reported done; it is checked on Friday 8 May\n"
+        f"- {check.id} Escalation on the board: reported done; it is checked from Friday 8 May on\n"
         f"- {due.id} Handover list: now due Wednesday 13 May\n\n"
         "Done, something in the way, or another date? Tell Miriam Falk, extension 214. "
         f'It is recorded by: pdca actions done {due.id} --what "..."\n\n'
@@ -114,7 +115,12 @@ def test_what_happens_in_mid_week_waits_for_monday(database: Database, mail_serv
 
     found = weeks(database, mail_server, at("2026-04-14", 20), at("2026-04-20", 8))
 
-    assert found == {"04-20 08": [("u1.ann", "1 change"), ("u1.ben", f"By Mon 20 Apr: action {action.id} · 1 change")]}
+    assert found == {
+        "04-20 08": [
+            ("u1.ann", f"Action {action.id}: now due Mon 20 Apr"),
+            ("u1.ben", f"By Mon 20 Apr: action {action.id} · 1 change"),
+        ]
+    }
 
 
 def test_an_action_given_on_monday_is_told_by_its_assignment_not_by_the_digest(
@@ -130,7 +136,10 @@ def test_an_action_given_on_monday_is_told_by_its_assignment_not_by_the_digest(
     found = weeks(database, mail_server, monday, at("2026-04-20", 19))
 
     assert found == {
-        "04-13 19": [("u1.ann", "1 change"), ("u1.cem", "1 action for you: please answer by Mon 20 Apr")],
+        "04-13 19": [
+            ("u1.ann", f"Action {action.id}: now with U1 Cem"),
+            ("u1.cem", "1 action for you: please answer by Mon 20 Apr"),
+        ],
         "04-20 19": [("u1.cem", "By Mon 20 Apr: 1 to answer")],
     }
 
@@ -204,3 +213,49 @@ def test_a_digest_is_dropped_where_nothing_is_left_to_say(database: Database, ma
     deliver(database, mail_server, TEN_DAYS_BEFORE + timedelta(hours=1))
 
     assert ("digest/u1.ben/2026-W19", "dropped", "nothing is left to say") in outbox(database)
+
+
+def test_a_monthly_digest_lists_what_is_open(sqlite_database: Database, mail_server: MailServer) -> None:
+    with transaction(sqlite_database.engine) as session:
+        firm = a_firm(session)
+        title = "Settle in writing who may hold a shipment on each shift, with a deputy who acts once"
+        far = accepted(session, firm, title=title, due_on=date(2026, 7, 1))
+        held = accepted(session, firm, element="2", title="Key register")
+        deadlines.hold(session, held, date(2026, 9, 1), "waits for the new server", by=held.owner_id, now=OPENING)
+        check = a_check_for_ben(session, firm)
+        session.get_one(Action, check.id).check_on = date(2026, 8, 3)
+    deliver(sqlite_database, mail_server, at("2026-04-13", 8))
+    mail_server.envelopes.clear()
+
+    deliver(sqlite_database, mail_server, TEN_DAYS_BEFORE)
+
+    [text] = texts(mail_server, "u1.ben")
+    assert arrived(mail_server) == [("u1.ben", "Nothing due: your open actions")]
+    assert text.startswith(
+        "U1 Ben, nothing is due from you in the next ten working days.\n\n"
+        f"Your open actions\n"
+        f"- {far.id} Settle in writing who may hold a shipment on each shift…, by Wednesday 1 July\n\n"
+        f"On hold\n- {held.id} Key register, until Tuesday 1 September\n\n"
+        "For you to check later whether it worked\n"
+        f"- {check.id} Escalation on the board, from Monday 3 August on: The last three leavers used it\n\n"
+        "Questions? Ask Miriam Falk, extension 214.\n\nNo other action of yours is open. "
+    )
+
+
+def test_a_verifier_reads_in_their_next_digest_what_they_will_look_at(
+    sqlite_database: Database, mail_server: MailServer
+) -> None:
+    with transaction(sqlite_database.engine) as session:
+        firm = a_firm(session)
+        ann = {"owner_id": firm.people["u1.ann"].id, "verifier_id": firm.people["u1.cem"].id}
+        accepted(session, firm, element="2", title="Key register", due_on=date(2026, 4, 20), **ann)
+        to_check = an_open_action(session, firm)
+
+    deliver(sqlite_database, mail_server, at("2026-04-13", 8))
+
+    [text] = texts(mail_server, "u1.ann")
+    assert (
+        f"Changed\n- {to_check.id} A handover list for leavers: "
+        "you look from Friday 10 July on whether it worked: The last three leavers used it\n"
+    ) in text
+    assert "u1.cem" not in [person for person, _subject in arrived(mail_server)]
