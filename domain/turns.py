@@ -1,9 +1,10 @@
 """The wheel's lease, its turns and the chunks they are cut into: who works, until when, on what."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import CheckConstraint, String, UniqueConstraint, delete, or_, select, text, update
+from sqlalchemy import CheckConstraint, String, UniqueConstraint, delete, or_, select, text, true, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from domain.base import Base, Json
@@ -202,12 +203,21 @@ def cut_chunks(session: Session, cycle_id: int, step: str, assessments: list[int
     session.flush()
 
 
-def claim_chunk(session: Session, cycle_id: int, step: str, holder: str, clock: datetime) -> Chunk | None:
-    """Claim the next chunk that nobody has finished or holds; None where none is left."""
+def chunks_left(session: Session, cycle_id: int, step: str) -> list[Chunk]:
+    """Return the chunks that nobody has finished."""
+    left = select(Chunk).where(Chunk.cycle_id == cycle_id, Chunk.step == step, Chunk.done_at.is_(None))
+    return list(session.scalars(left.order_by(Chunk.number)))
+
+
+def claim_chunk(
+    session: Session, cycle_id: int, step: str, holder: str, clock: datetime, *, among: Collection[int] | None = None
+) -> Chunk | None:
+    """Claim the next chunk, `among` some or all, that nobody has finished or holds; None where none is left."""
     free = (
         select(Chunk.id)
         .where(Chunk.cycle_id == cycle_id, Chunk.step == step, Chunk.done_at.is_(None))
         .where(or_(Chunk.until.is_(None), Chunk.until < clock, Chunk.holder == holder))
+        .where(true() if among is None else Chunk.id.in_(among))
         .order_by(Chunk.number)
         .limit(1)
         .with_for_update(skip_locked=True)

@@ -73,7 +73,7 @@ def cut(session: Session, hand: Hand) -> Counts:
 
 def score(session: Session, hand: Hand) -> Counts | None:
     """Score the next free chunk."""
-    count = chunks.score_next(session, hand.holder, now=hand.now, clock=hand.clock())
+    count = chunks.score_next(session, hand.holder, now=hand.now, clock=hand.clock(), reach=hand.reach)
     return None if count is None else {"assessments scored": count}
 
 

@@ -163,3 +163,27 @@ def test_a_turn_about_another_programme_cuts_nothing(database: Database) -> None
         closed_assessments(session, 3)
 
         assert (chunks.cut(session, Reach(programme_id=99)), cut_up(session)) == (0, [])
+
+
+def test_a_turn_about_another_programme_or_unit_scores_nothing_of_this_one(large: Database) -> None:
+    with transaction(large.engine) as session:
+        unit_id = session.scalars(select(Assessment.unit_id).order_by(Assessment.id)).first()
+
+        counts = [
+            chunks.score_next(session, "one", now=NOW, clock=NOW, reach=reach)
+            for reach in (Reach(programme_id=99), Reach(unit_id=99), Reach(unit_id=unit_id))
+        ]
+
+        assert (counts, left(session)) == ([None, None, None], 120)
+
+
+def test_a_turn_about_one_unit_scores_that_unit(database: Database) -> None:
+    with transaction(database.engine) as session:
+        third = session.get_one(Assessment, closed_assessments(session, 5)[2])
+        reach = Reach(unit_id=third.unit_id)
+        chunks.cut(session, reach)
+        chunks.cut(session, EVERYWHERE)
+
+        counts = [chunks.score_next(session, "one", now=NOW, clock=NOW, reach=reach) for _time in range(2)]
+
+        assert (counts, third.status, left(session)) == ([1, None], AssessmentStatus.SCORED, 4)
