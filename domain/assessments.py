@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, exists, func, select, update
+from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, exists, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from domain.base import Base, Json, choice
@@ -97,10 +97,10 @@ def units_of(session: Session, cycle_id: int) -> list[int]:
     return list(session.scalars(select(Assessment.unit_id).where(Assessment.cycle_id == cycle_id)))
 
 
-def cycles_opened(session: Session, programme_id: int) -> int:
-    """Return in how many of a programme's cycles an assessment opened."""
-    opened = exists().where(Assessment.cycle_id == Cycle.id, Assessment.closes_at.is_not(None))
-    return session.scalar(select(func.count()).where(Cycle.programme_id == programme_id, opened)) or 0
+def has_opened(session: Session, cycle_id: int) -> bool:
+    """Return whether an assessment of a cycle has opened."""
+    opened = select(Assessment.id).where(Assessment.cycle_id == cycle_id, Assessment.closes_at.is_not(None))
+    return session.scalars(opened.limit(1)).first() is not None
 
 
 def by_unit(session: Session, cycle_id: int, status: AssessmentStatus) -> dict[int, int]:

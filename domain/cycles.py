@@ -70,7 +70,7 @@ def begin(
 ) -> Cycle | None:
     """Begin a period's cycle (or note it as missed), once; None where it is there already.
 
-    `number` counts the programme's cycles before it in which something opened: it decides on the rotation's turn.
+    `number` decides on the turn of the rotation.
     """
     cycles = of_programme(session, programme.id)
     if is_there(cycles, period):

@@ -33,12 +33,16 @@ def begin_cycles(session: Session, now: datetime, reach: Reach = EVERYWHERE) -> 
         if not (has_begun and reach.covers(programme.id)):
             continue
         period = period_of(today, programme.months_per_cycle, programme.fiscal_start)
-        number = assessments.cycles_opened(session, programme.id)
+        known = cycles.of_programme(session, programme.id)
+        if cycles.is_there(known, period):
+            continue
+        units = tree(session, today)
+        number = _next_turn(session, programme, known, units)
         for missed in _missed(session, programme, period):
             cycles.begin(session, programme, missed, number=number, status=CycleStatus.MISSED, now=now)
         cycle = cycles.begin(session, programme, period, number=number, status=CycleStatus.OPEN, now=now)
         if cycle is not None:
-            _plan_assessments(session, programme, cycle, tree(session, today))
+            _plan_assessments(session, programme, cycle, units)
             begun += 1
     return begun
 
@@ -219,6 +223,18 @@ def _missed(session: Session, programme: Programme, current: Period) -> list[Per
         missed.append(period)
         period = period.next
     return missed
+
+
+def _next_turn(session: Session, programme: Programme, known: Sequence[Cycle], units: Tree) -> int:
+    """Return which turn of the rotation comes next: that of the last cycle again where nothing of it could open."""
+    last = next((each for each in reversed(known) if each.status is not CycleStatus.MISSED), None)
+    if last is None:
+        return 0
+    edition = editions.edition(session, last.edition_id)
+    asked = programmes.asked_by_unit(session, programme, edition, units)
+    turn = programmes.turn(programme, edition, asked, last.number)
+    had_something = not turn.isdisjoint(element for elements in asked.values() for element in elements)
+    return last.number if had_something and not assessments.has_opened(session, last.id) else last.number + 1
 
 
 def _plan_assessments(session: Session, programme: Programme, cycle: Cycle, units: Tree) -> None:

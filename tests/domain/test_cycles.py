@@ -154,3 +154,13 @@ def test_a_cycle_in_which_nothing_opened_takes_no_turn_of_the_rotation(database:
         assert skipped == {"begun": 1}
         assert periods(session) == [("2026-Q1", "open", 0), ("2026-Q2", "open", 1), ("2026-Q3", "open", 1)]
         assert assessment_of(session, firm.units["top"].key).scope == ["2"]
+
+
+def test_a_turn_of_the_rotation_that_asks_nobody_anything_is_over_with_its_cycle(database: Database) -> None:
+    with transaction(database.engine) as session:
+        a_firm(session, below=(), rotation=[["1"], [], ["10"]])
+
+        for day in ("2026-02-10", "2026-05-12", "2026-08-11"):
+            plan(session, at(day))
+
+        assert periods(session) == [("2026-Q1", "open", 0), ("2026-Q2", "open", 1), ("2026-Q3", "open", 2)]
