@@ -1,6 +1,7 @@
 """Files in: an organisation with its programmes, and the answers to a cycle."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +10,7 @@ from cyclopts import Parameter
 from sqlalchemy.orm import Session
 
 from config.database import reading
-from documents.answers import read_answers_with_faults
+from documents.answers import AnswerRow, read_answers_with_faults
 from documents.delivery import Delivery, delivered, take_in
 from documents.faults import Fault, in_row
 from documents.organisation import read_organisation
@@ -62,13 +63,14 @@ def import_answers(
     as_of: AsOf = None,
 ) -> None:
     """Take in answers to a cycle: what is new is appended and handed in, the same again changes nothing."""
+    answers = _read(cycle, programme, file)
     if dry_run:
         with database() as engine, reading(engine) as session:
-            _tell_delivery(_delivery(session, cycle, programme, file))
+            _tell_delivery(answers.delivered(session))
         show(_("Nothing was stored (--dry-run)."))
         return
     with taking_in(as_of, by) as intake:
-        delivery = _delivery(intake.session, cycle, programme, file)
+        delivery = answers.delivered(intake.session)
         take_in(intake.session, delivery, intake.by, intake.now)
         if delivery.handed_in or delivery.agreed:
             turns.want(intake.session)
@@ -77,24 +79,41 @@ def import_answers(
 
 def import_agreed(cycle: str, file: Path, *, programme: str | None, by: str | None, as_of: datetime | None) -> None:
     """Take in what teams agreed; a file with anything else is refused."""
+    answers = _read(cycle, programme, file, only=Round.AGREED)
     with taking_in(as_of, by) as intake:
-        delivery = _delivery(intake.session, cycle, programme, file, only=Round.AGREED)
+        delivery = answers.delivered(intake.session)
         take_in(intake.session, delivery, intake.by, intake.now)
         turns.want(intake.session)
     _tell_delivery(delivery)
 
 
-def _delivery(
-    session: Session, period: str, programme: str | None, file: Path, *, only: Round | None = None
-) -> Delivery:
-    cycle = overview.cycle_of(session, period, programme)
-    rows, faults = read_answers_with_faults(file, editions.edition(session, cycle.edition_id))
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """What was read from a file for a cycle, before it is looked at whether it belongs there."""
+
+    period: str
+    programme: str | None
+    file: str
+    rows: Sequence[AnswerRow]
+    faults: Sequence[Fault]
+
+    def delivered(self, session: Session) -> Delivery:
+        """Return what it brings; refused with all its faults."""
+        cycle = overview.cycle_of(session, self.period, self.programme)
+        return delivered(session, cycle, self.rows, self.file, self.faults)
+
+
+def _read(period: str, programme: str | None, file: Path, *, only: Round | None = None) -> _Answers:
+    """Read a file while nobody waits for the database; nobody changes the model of a cycle."""
+    with database() as engine, reading(engine) as session:
+        edition = editions.edition(session, overview.cycle_of(session, period, programme).edition_id)
+    rows, faults = read_answers_with_faults(file, edition)
     faults += [
         Fault(file.name, in_row(row.row, "round"), row.round, _("{round} in every row").format(round=only))
         for row in rows
         if only is not None and row.round is not only
     ]
-    return delivered(session, cycle, [row for row in rows if only in {None, row.round}], file.name, faults)
+    return _Answers(period, programme, file.name, [row for row in rows if only in {None, row.round}], faults)
 
 
 def _tell_delivery(delivery: Delivery) -> None:
