@@ -11,7 +11,7 @@ from domain.organisation import Unit
 from domain.people import Person
 from domain.programmes import Mode
 from domain.responses import ResponseStatus
-from tests.builders import at, up_to
+from tests.builders import a_model, at, up_to
 from tests.conftest import Database
 from tests.notifications.post import OPENED, an_open_quarter, arrived, deliver, hand_in, outbox, response_of, texts
 from tests.servers.mail import MailServer
@@ -180,3 +180,15 @@ def test_days_and_hours_are_those_of_the_unit(database: Database, mail_server: M
     assert "by Friday 17 April, 16:00;" in invitation
     assert "by Friday 17 April, 16:00;" in reminder
     assert [str(mail["Date"]) for mail in mail_server.messages][-1] == "Tue, 14 Apr 2026 12:00:00 +0000"
+
+
+def test_the_minutes_count_the_statements_that_are_left(database: Database, mail_server: MailServer) -> None:
+    with transaction(database.engine) as session:
+        an_open_quarter(session, below=(), model=a_model("1", "2", organisation=("1", "2"), levels=5))
+
+    deliver(database, mail_server, OPENED)
+
+    assert arrived(mail_server) == [
+        (person, "Unit top: please answer 2 topics by Fri 17 Apr (7 minutes)")
+        for person in ("top.ann", "top.ben", "top.cem")
+    ]
