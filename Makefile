@@ -24,6 +24,10 @@ test: check ## every gate and every test
 test-long: .venv/.dev ## what takes minutes
 	$(BIN)/pytest -m long
 
+.PHONY: bench
+bench: .venv/.bench ## measure against the floors, in rounds; ARGS="quarter --rounds 1" for less
+	$(BIN)/python -m benchmarks $(ARGS)
+
 .PHONY: check
 check: .venv/.dev ## format, lint, types, import directions, structure
 	$(BIN)/ruff format --check .
@@ -50,6 +54,7 @@ lock: $(UV) ## write the requirements anew from pyproject.toml
 	$(COMPILE) --group tools -o requirements-tools.txt
 	$(COMPILE) --group build pyproject.toml -o requirements.txt
 	$(COMPILE) --group dev pyproject.toml -c requirements.txt -o requirements-dev.txt
+	$(COMPILE) --group bench -c requirements-dev.txt -o requirements-bench.txt
 
 .PHONY: clean
 clean: ## remove what the targets made
@@ -69,3 +74,7 @@ $(UV): requirements-tools.txt
 .venv/.dev: .venv/.run requirements-dev.txt
 	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.txt
 	touch .venv/.dev
+
+.venv/.bench: .venv/.run requirements-bench.txt
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements-bench.txt
+	touch .venv/.bench
