@@ -22,7 +22,8 @@ from domain.words import _
 def compare(session: Session, document: OrganisationDocument) -> Changes:
     """Return what taking over a document would change; nothing is written.
 
-    Raises NotAllowed where a model would change under its scores, or a unit that the file lacks would lose its place.
+    Raises NotAllowed where a model would change under its scores, a unit that the file lacks would lose its place, or
+    the address of a person it lacks would be another's too.
     """
     models = _models(document)
     return _changes(session, _resolved(document, models), models)
@@ -69,9 +70,9 @@ def _changes(session: Session, document: OrganisationDocument, models: Mapping[s
     before = stored(session)
     if before is not None:
         _keep_in_place(before, document)
+        _keep_addresses(before, document)
     return Changes(
-        sections=(*differences(before, document), _of_models(session, models)),
-        notes=tuple(_set_aside(document)),
+        sections=(*differences(before, document), _of_models(session, models)), notes=tuple(_set_aside(document))
     )
 
 
@@ -110,10 +111,23 @@ def _keep_in_place(before: OrganisationDocument, document: OrganisationDocument)
             )
 
 
+def _keep_addresses(before: OrganisationDocument, document: OrganisationDocument) -> None:
+    """Refuse a document that gives somebody the address of a person it lacks: it would no longer name one of them."""
+    listed = {each.id for each in document.people}
+    kept = {each.mail.casefold(): each.id for each in before.people if each.mail and each.id not in listed}
+    words = _(
+        "{mail} is the address of {kept}, who is not in the file, and of {new} in it; list {kept} too, with another"
+    )
+    twice = [
+        words.format(mail=each.mail, kept=kept[each.mail.casefold()], new=each.id)
+        for each in document.people
+        if each.mail and each.mail.casefold() in kept
+    ]
+    if twice:
+        raise NotAllowed("\n".join(twice))
+
+
 def _set_aside(document: OrganisationDocument) -> Iterator[str]:
-    for name, entries in (
-        ("indicators", document.indicators),
-        ("interested_parties", document.interested_parties),
-    ):
+    for name, entries in (("indicators", document.indicators), ("interested_parties", document.interested_parties)):
         if entries:
             yield _("{section}: {count} checked; nothing keeps them yet").format(section=name, count=len(entries))

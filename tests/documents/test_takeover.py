@@ -248,3 +248,33 @@ def test_any_file_after_any_other_is_stored_as_it_is_and_loses_nothing(
         has = [set(session.scalars(select(key))) for key in (Unit.key, Person.key)]
         assert all(before <= after for before, after in zip(had, has, strict=True))
         assert changes.is_empty == (first == second)
+
+
+def test_the_address_of_somebody_who_is_not_in_the_file_is_no_other_persons(
+    database: Database, tmp_path: Path
+) -> None:
+    taken_over(database, a_file(tmp_path))
+    with reading(database.engine) as session:
+        before = everything(session)
+    path = a_file(tmp_path, ("ben", "bea"), ("mail: bea@", "mail: Ben@"))
+
+    with pytest.raises(NotAllowed) as refusal:
+        taken_over(database, path, LATER)
+
+    assert str(refusal.value).splitlines() == [
+        "Ben@example.org is the address of ben, who is not in the file, and of bea in it; list ben too, with another",
+    ]
+    with reading(database.engine) as session:
+        assert everything(session) == before
+
+
+def test_people_may_swap_their_addresses(database: Database, tmp_path: Path) -> None:
+    taken_over(database, a_file(tmp_path))
+    swapped = (("ann@", "x@"), ("ben@", "ann@"), ("x@", "ben@"))
+
+    changes = taken_over(database, a_file(tmp_path, *swapped), LATER)
+
+    assert changes.sentences == [
+        "person ann: mail changes from ann@example.org to ben@example.org",
+        "person ben: mail changes from ben@example.org to ann@example.org",
+    ]
