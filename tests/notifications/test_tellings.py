@@ -3,10 +3,14 @@
 from datetime import date
 
 from config.database import transaction
+from domain import actions, ladder
+from domain.actions import Action
 from domain.organisation import Unit
+from domain.places import places
+from notifications import courier
 from tests.builders import a_firm, at
 from tests.conftest import Database
-from tests.domain.acts import an_open_action
+from tests.domain.acts import CHECK, an_open_action
 from tests.domain.climbing import TOLD, accepted
 from tests.notifications.climbs import hours, turn, turns
 from tests.notifications.post import arrived, deliver, outbox, texts
@@ -101,3 +105,22 @@ def test_who_may_not_have_heard_of_an_action_reads_who_will_be_asked_before_anyb
     assert turns(database, mail_server, hours(at("2026-04-28", 12), at("2026-04-30", 8), 4)) == {
         "04-30 08": [("u1.ann", f"Your decision by Wed 6 May: action {number}")]
     }
+
+
+def test_a_digest_in_mid_week_is_dropped_once_nobody_will_be_asked(
+    sqlite_database: Database, mail_server: MailServer
+) -> None:
+    now = at(TOLD, 8)
+    with transaction(sqlite_database.engine) as session:
+        firm = a_firm(session)
+        late = accepted(session, firm)
+        accepted(session, firm, element="2", due_on=date(2026, 5, 29))
+        ladder.climb(session, places(session, now), now)
+    courier.decide(sqlite_database.engine, now)
+    with transaction(sqlite_database.engine) as session:
+        action = session.get_one(Action, late.id)
+        actions.done(session, action, "it hangs", today=now.date(), check_on=CHECK, by=action.owner_id, now=now)
+
+    deliver(sqlite_database, mail_server, now)
+
+    assert [subject for person, subject in arrived(mail_server) if person == "u1.ben"] == []
