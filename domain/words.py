@@ -12,6 +12,9 @@ DOMAIN = "pdca"
 NAMED_BY = 60
 """How many characters of a title name an action: a line of a list stays one line, a subject is read to its end."""
 
+N_ = str
+"""Marks a text that is kept in English and translated by `_()` where people read it."""
+
 _language: ContextVar[str] = ContextVar("language", default="en")
 
 

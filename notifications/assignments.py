@@ -21,7 +21,7 @@ from domain.people import Person, by_ids
 from domain.places import Places
 from domain.releases import DAYS_TO_ANSWER
 from domain.rungs import Because
-from domain.words import _, ngettext
+from domain.words import N_, _, ngettext
 from notifications.dates import day, short_day
 from notifications.outbox import Message, MessageStatus, Wanted, key_of
 from notifications.views import Desk, Gone, View, can_be_reached, names
@@ -106,7 +106,7 @@ def assignments(session: Session, messages: Sequence[Message], desk: Desk) -> di
         ]
         known.update(action.id for action, _unit in new)
         if not new:
-            views[message.id] = Gone("answered meanwhile, or told in another mail of the day")
+            views[message.id] = Gone(N_("answered meanwhile, or told in another mail of the day"))
             continue
         with desk.speaking_to(message.person_id) as owner:
             answer_by = min(_answer_by(action, date.fromisoformat(place[1]), desk.places) for action, _unit in new)

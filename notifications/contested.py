@@ -19,7 +19,7 @@ from domain.organisation import Unit
 from domain.people import Person, by_ids
 from domain.places import Places
 from domain.programmes import Programme
-from domain.words import _, in_language, ngettext
+from domain.words import N_, _, in_language, ngettext
 from notifications.dates import near_moment, short_day
 from notifications.outbox import Message, Wanted, key_of
 from notifications.views import Desk, Gone, View, can_be_reached, names
@@ -96,7 +96,7 @@ def statements(session: Session, messages: Sequence[Message], desk: Desk) -> dic
     for message in messages:
         assessment_id = message.subject["assessment"]
         if not items.get(assessment_id):
-            views[message.id] = Gone("agreed or closed meanwhile")
+            views[message.id] = Gone(N_("agreed or closed meanwhile"))
             continue
         each = rounds[assessment_id]
         with desk.speaking_to(message.person_id) as reader:

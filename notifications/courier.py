@@ -22,7 +22,7 @@ from notifications import claims, compose, rules, smtp
 from notifications.alarms import Trouble, alarm, calm
 from notifications.compose import Mail, Stationery
 from notifications.headers import UnusableAddress, sender_of
-from notifications.outbox import Message, MessageStatus
+from notifications.outbox import UNSURE, Message, MessageStatus
 from notifications.smtp import Answer, Line, Outcome
 from notifications.views import Desk, Gone, View, desk
 
@@ -36,7 +36,6 @@ PAUSES: Mapping[Trouble, timedelta] = {
     Trouble.SERVER_DOWN: timedelta(minutes=5),
 }
 """How long nothing is tried after trouble for which no mail is to blame; none of them is given up for it."""
-UNSURE = "the server's answer was lost; the same mail goes again with the same Message-ID"
 
 log = logging.getLogger(__name__)
 

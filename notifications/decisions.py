@@ -15,7 +15,7 @@ from domain.organisation import Unit
 from domain.people import Person, by_ids
 from domain.places import Places, homes
 from domain.rungs import UNSEEN, Because, Rung
-from domain.words import _, ngettext
+from domain.words import N_, _, ngettext
 from notifications.accounts import DIGEST, WRITTEN_AT
 from notifications.assignments import ASSIGNMENT
 from notifications.dates import day, short_day
@@ -78,7 +78,7 @@ def decisions(session: Session, messages: Sequence[Message], desk: Desk) -> dict
     for message in messages:
         climbers = untold.get(message.person_id)
         if not climbers:
-            views[message.id] = Gone("decided meanwhile, or put on the review's agenda")
+            views[message.id] = Gone(N_("decided meanwhile, or put on the review's agenda"))
             continue
         with desk.speaking_to(message.person_id) as reader:
             views[message.id] = _view(reader, climbers, facts)

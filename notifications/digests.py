@@ -15,7 +15,7 @@ from domain.duties import Duties, Owed, assigned_since, touched_since
 from domain.people import Person, by_ids
 from domain.places import Places, homes
 from domain.rungs import Rung
-from domain.words import _, in_short, ngettext
+from domain.words import N_, _, in_short, ngettext
 from notifications.accounts import DIGEST, WRITTEN_AT, Account, accounts, begins_at, newest_due, week_key
 from notifications.changes import in_subject, said
 from notifications.dates import day, short_day
@@ -110,10 +110,10 @@ def digests(session: Session, messages: Sequence[Message], desk: Desk) -> dict[i
         for message in together:
             account = found.get(message.person_id)
             if message.due_at < newest[message.person_id]:
-                views[message.id] = Gone("a later digest says what is still open")
+                views[message.id] = Gone(N_("a later digest says what is still open"))
                 continue
             if account is None or not account.is_worth_a_mail(on):
-                views[message.id] = Gone("nothing is left to say")
+                views[message.id] = Gone(N_("nothing is left to say"))
                 continue
             with desk.speaking_to(message.person_id) as reader:
                 asks = {number: called.get(each or 0) for number, each in asked[reader.id].items()}

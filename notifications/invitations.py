@@ -22,7 +22,7 @@ from domain.people import Person
 from domain.places import Places
 from domain.programmes import Mode, Programme
 from domain.responses import Response
-from domain.words import _, in_language, ngettext
+from domain.words import N_, _, in_language, ngettext
 from notifications.dates import day, near_moment, short_day
 from notifications.outbox import Message, MessageStatus, Wanted, key_of
 from notifications.views import Desk, Gone, View, can_be_reached, said_on
@@ -131,9 +131,9 @@ def questions(session: Session, messages: Sequence[Message], desk: Desk) -> dict
     for message in messages:
         each = asked.get(message.subject["response"])
         if each is None:
-            views[message.id] = Gone("handed in, declined or closed meanwhile")
+            views[message.id] = Gone(N_("handed in, declined or closed meanwhile"))
         elif message.id in said_today:
-            views[message.id] = Gone("another mail about the same questions goes out today")
+            views[message.id] = Gone(N_("another mail about the same questions goes out today"))
         else:
             left = [element for element in each.response.scope if element not in done.get(each.response.id, ())]
             team = len(in_teams[each.assessment.id].members)

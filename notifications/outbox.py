@@ -15,8 +15,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from domain.base import Base, Json, choice
 from domain.errors import NotAllowed, NotFound
 from domain.events import Event
-from domain.words import _
+from domain.words import N_, _
 
+UNSURE = N_("the server's answer was lost; the same mail goes again with the same Message-ID")
+"""The reason of a mail of which nobody knows whether it arrived."""
 LONGEST_KEY = 200
 AT_ONCE = 500
 """How many keys or events go into one statement."""

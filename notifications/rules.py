@@ -9,6 +9,7 @@ from domain import respondents
 from domain.events import Event
 from domain.organisation import Organisation
 from domain.places import Places, places
+from domain.words import N_
 from notifications import (
     accounts,
     alarms,
@@ -86,7 +87,7 @@ def views(session: Session, messages: Sequence[Message], desk: Desk) -> dict[int
         if can_be_reached(desk.readers[message.person_id], desk.places.today):
             by_rule.setdefault(VIEWS[message.template], []).append(message)
         else:
-            found[message.id] = Gone("the person has left or has no address")
+            found[message.id] = Gone(N_("the person has left or has no address"))
     for rule, theirs in by_rule.items():
         found |= rule(session, theirs, desk)
     return found

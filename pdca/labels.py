@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 
-from domain.actions import ActionStatus
+from domain.actions import ActionStatus, Source
 from domain.agenda import Reason
 from domain.assessments import AssessmentStatus
 from domain.cycles import CycleStatus
@@ -17,6 +17,7 @@ from domain.overview import Step
 from domain.rungs import Because
 from domain.verifications import Verdict
 from domain.words import _
+from notifications.outbox import UNSURE
 
 ERROR_NUMBER = re.compile(r"\[Errno (-?\d+)\]([^,(\[]*)")
 
@@ -75,11 +76,18 @@ def moment(at: datetime | None) -> str:
     return "" if at is None else f"{at:%Y-%m-%d %H:%M} {at.tzname()}"
 
 
-def trouble(reason: str | None) -> str:
-    """Return why a mail did not go out in a few words: what the system calls an error, else what the server said."""
-    said = ERROR_NUMBER.search(reason or "")
+def reason(kept: str | None) -> str:
+    """Return why a mail did not go out: our own reasons in the reader's language, what a server said as it said it."""
+    if kept is not None and kept.startswith(UNSURE):
+        return _(UNSURE) + kept.removeprefix(UNSURE)
+    return _(kept) if kept else ""
+
+
+def trouble(kept: str | None) -> str:
+    """Return why a mail did not go out in a few words: what the system calls an error, else the reason."""
+    said = ERROR_NUMBER.search(kept or "")
     if said is None:
-        return reason or ""
+        return reason(kept)
     number, words = int(said[1]), said[2].strip()
     # The resolver's numbers are negative and have words of their own.
     return os.strerror(number) if number > 0 else words
@@ -100,6 +108,8 @@ def _action_labels() -> dict[StrEnum, str]:
         ActionStatus.PARTLY: _("partly"),
         ActionStatus.NOT_EFFECTIVE: _("not effective"),
         ActionStatus.CANCELLED: _("cancelled"),
+        **{source: _(source) for source in Source},
+        Source.SELF_ASSESSMENT: _("self-assessment"),
         Verdict.NOT_ASSESSABLE: _("not assessable"),
         Because.LATE: _("late"),
         Because.NO_ANSWER: _("no answer"),

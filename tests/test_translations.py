@@ -21,7 +21,7 @@ ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 ROOMS: list[str] = PROJECT["tool"]["uv"]["build-backend"]["module-name"]
 WHAT_TO_DO = "run make translations, translate what is new in the .po, and run it again"
-MARKS = {"_", "ngettext"}
+MARKS = {"_", "N_", "ngettext"}
 SPEAKING = {"complain", "fields", "heading", "show", "stage.say", "table", "Fault", "Found", "Line", "Section"}
 SPEAKING |= {"InvalidTransition", "NewerDatabase", "NotAllowed", "NotFound", "RefusedInput", "ServerDown", "Stale"}
 """Whatever text is given to these, people see."""

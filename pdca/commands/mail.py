@@ -17,7 +17,7 @@ from notifications import outbox
 from notifications.outbox import Message, MessageStatus
 from pdca.console import clean, fields, heading, show, show_json, table
 from pdca.deciding import deciding, looking
-from pdca.labels import moment, trouble
+from pdca.labels import moment, reason, trouble
 from pdca.parameters import AsJson, AsOf, By
 
 app = App(name="mail", help=_("See the outbox."))
@@ -96,7 +96,7 @@ def _fields(found: Message, to: Person, zone: ZoneInfo) -> RenderableType:
             (_("Attempts"), found.attempts),
             (_("Next attempt"), moment(_in(zone, _next_try(found)))),
             (_("Ended"), moment(_in(zone, found.ended_at))),
-            (_("Reason"), found.reason),
+            (_("Reason"), reason(found.reason)),
         ]
     )
 

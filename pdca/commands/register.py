@@ -96,7 +96,7 @@ def _status(entry: Entry) -> str:
 def _details(entry: Entry, past: History, ground: Grounds, rung: str) -> Table:
     action = entry.action
     topics = ", ".join(f"{unit.key} {row.element}".strip() for unit, row in entry.covers)
-    sources = ", ".join(f"{each.source} {each.reference}".strip() for each in past.sources)
+    sources = ", ".join(f"{labels.label(each.source)} {each.reference}".strip() for each in past.sources)
     return fields(
         [
             (_("Status"), _status(entry)),

@@ -36,6 +36,7 @@ from domain.errors import NotAllowed
 from domain.method.edition import Edition, State
 from domain.recomputation import Difference
 from domain.words import _, ngettext
+from flows.counted import counted
 from notifications.waiting import waiting
 from pdca import labels
 from pdca.commands.files import import_agreed
@@ -67,7 +68,7 @@ def turn(
                 outcome = asyncio.run(turn_wheel(wanted))
         finally:
             hand_over_logs()
-    said = [(name, count) for name, count in outcome.done.items() if count]
+    said = [(counted(name), count) for name, count in outcome.done.items() if count]
     if outcome.is_left:
         show(_("Another process is turning the wheel at this moment and does the work."))
     if said:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from config.database import engine_of, reading, transaction
 from domain.people import Person, Role, RoleName
 from notifications import courier, outbox, rules
-from notifications.outbox import Message
+from notifications.outbox import UNSURE, Message
 from notifications.views import desk
 from tests.builders import at
 from tests.conftest import Database
@@ -122,7 +122,7 @@ def test_a_mail_whose_answer_was_lost_stays_as_it_is_whatever_is_true_later(data
         counts = deliver_to(database, server, OPENED + HOUR, now=CLOSED)
 
     assert (put_off.composed, put_off.covers) == (lost.composed, lost.covers)
-    assert (lost.reason, put_off.reason) == (f"{courier.UNSURE} (Unexpected EOF received)", "451 greylisted")
+    assert (lost.reason, put_off.reason) == (f"{UNSURE} (Unexpected EOF received)", "451 greylisted")
     assert counts == {"mails sent": 3}
     assert sorted(server.contents[:3]) == sorted(server.contents[3:])
 
@@ -136,7 +136,7 @@ def test_a_mail_whose_answer_was_lost_goes_again_under_the_same_id(database: Dat
         again = deliver_to(database, server, OPENED + 2 * MINUTE)
 
     assert (counts, again) == ({"mails put off": 3}, {"mails sent": 3})
-    assert reason == f"{courier.UNSURE} (Unexpected EOF received)"
+    assert reason == f"{UNSURE} (Unexpected EOF received)"
     assert len(server.contents) == 6
     assert sorted(server.contents[:3]) == sorted(server.contents[3:])
 
