@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -44,6 +44,8 @@ from domain.scores import Score
 from domain.verifications import Verdict, Verification
 from tests.builders import Firm
 from tests.domain.acts import turn
+
+Change: TypeAlias = Callable[[OrganisationDocument], OrganisationDocument]
 
 WHY = "because it is so"
 MACHINERY = {"lease", "turn", "seal", "sealed_events", "alembic_version"}
@@ -249,7 +251,7 @@ DEEDS = tuple(dict.fromkeys(deed for deeds in SUITED.values() for deed in deeds)
 # Who comes and goes, by the import of the organisation's file.
 
 
-def imported(world: World, change: Callable[[OrganisationDocument], OrganisationDocument]) -> bool:
+def imported(world: World, change: Change) -> bool:
     """Import the organisation as it is stored with a change; returns whether that changed anything."""
     document = stored(world.session)
     assert document is not None
@@ -266,7 +268,7 @@ def as_it_is(document: OrganisationDocument) -> OrganisationDocument:
     return document
 
 
-def leaving(key: str, on: date, successor: str | None) -> Callable[[OrganisationDocument], OrganisationDocument]:
+def leaving(key: str, on: date, successor: str | None) -> Change:
     """Let somebody leave; another, or nobody, leads what they led."""
 
     def change(document: OrganisationDocument) -> OrganisationDocument:
@@ -282,9 +284,7 @@ def _without(person: Any, key: str) -> Any:
     return person.model_copy(update={"deputy": None}) if person.deputy == key else person
 
 
-def absent(
-    key: str, first: date, last: date, deputy: str | None
-) -> Callable[[OrganisationDocument], OrganisationDocument]:
+def absent(key: str, first: date, last: date, deputy: str | None) -> Change:
     """Let somebody be away, with a deputy or without."""
     away = {"absences": ((first, last),), "deputy": None if deputy == key else deputy}
 
@@ -297,5 +297,4 @@ def absent(
 
 def newest_planned(world: World) -> list[Cycle]:
     """Return the newest planned cycle of each programme."""
-    newest = {each.programme_id: each for each in cycles.with_status(world.session, CycleStatus.PLANNED)}
-    return list(newest.values())
+    return [*{each.programme_id: each for each in cycles.with_status(world.session, CycleStatus.PLANNED)}.values()]
