@@ -5,17 +5,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from operator import itemgetter
 
 from sqlalchemy.orm import Session
 
 from documents.answers import AnswerRow
 from documents.delivery_places import Places
 from documents.faults import Fault, refuse
-from domain import answernotes, asked, closings, responses
+from domain import answernotes, asked, closings, responses, rights
 from domain.answernotes import NoteKind, Notes
 from domain.assessments import Assessment
 from domain.cycles import Cycle
 from domain.method.edition import State
+from domain.organisation import Tree
+from domain.people import Person
 from domain.responses import Answer, Given, Response, ResponseStatus, Round
 
 
@@ -61,16 +64,16 @@ def delivered(
     refuse([*faults, *places.faults(rows), *places.repeats(rows)])
     answered = [row for row in rows if row.answer is not None or row.value is not None]
     blind: dict[Response, list[AnswerRow]] = {}
-    agreed: dict[Assessment, list[AnswerRow]] = {}
+    agreed: dict[tuple[Assessment, int | None], list[AnswerRow]] = {}
     for row in answered:
         if row.round is Round.BLIND:
             blind.setdefault(places.response(row), []).append(row)
         else:
-            agreed.setdefault(places.assessment(row), []).append(row)
+            agreed.setdefault((places.assessment(row), places.recorded_by(row)), []).append(row)
     before = responses.newest(session, [each.id for each in blind])
     merged = {each: dict(_merged(given, before[each.id])) for each, given in blind.items()}
     new = {each.id: _differing(given, before[each.id]) for each, given in merged.items()}
-    contested = asked.contested_at_first(session, [each.id for each in agreed])
+    contested = asked.contested_at_first(session, {each.id for each, _by in agreed})
     return Delivery(
         given={response_id: given for response_id, given in new.items() if given},
         notes={each.id: dict(_notes(given)) for each, given in blind.items()},
@@ -78,14 +81,28 @@ def delivered(
         agreed=tuple(
             Agreed(
                 assessment,
-                places.recorded_by(given[0]),
+                by,
                 tuple(given),
                 uncontested=tuple(row for row in given if row.item and row.item not in contested[assessment.id]),
             )
-            for assessment, given in agreed.items()
+            for (assessment, by), given in agreed.items()
         ),
         same=sum(len(given) for given in merged.values()) - sum(len(given) for given in new.values()),
     )
+
+
+def refuse_strangers(session: Session, delivery: Delivery, units: Tree, by: int | None) -> None:
+    """Raise NotAllowed where who brings answers, or recorded what was agreed, belongs neither there nor to the team."""
+    found = {each.assessment_id for each in delivery.handed_in}
+    brought = {(by, id_) for id_ in found | {each.assessment.id for each in delivery.agreed}}
+    recorded = {(each.by, each.assessment.id) for each in delivery.agreed}
+    for person_id, together in groupby(
+        sorted((each for each in brought | recorded if each[0]), key=str), itemgetter(0)
+    ):
+        person = session.get_one(Person, person_id)
+        if not rights.is_of_the_team(session, person):
+            for _person, assessment_id in together:
+                rights.require_member(session, units, person, session.get_one(Assessment, assessment_id))
 
 
 def take_in(session: Session, delivery: Delivery, by: int | None, now: datetime) -> int:

@@ -11,16 +11,17 @@ from sqlalchemy.orm import Session
 
 from config.database import reading
 from documents.answers import AnswerRow, read_answers_with_faults
-from documents.delivery import Delivery, delivered, take_in
+from documents.delivery import Delivery, delivered, refuse_strangers, take_in
 from documents.faults import Fault, in_row
 from documents.organisation import read_organisation
 from documents.takeover import compare, take_over
 from documents.takeover_changes import Changes, SectionChanges
 from domain import editions, overview, turns
+from domain.places import places
 from domain.responses import Round
 from domain.words import _
 from pdca.console import fields, show, table
-from pdca.deciding import database, taking_in
+from pdca.deciding import database, deciding, taking_in
 from pdca.parameters import AsOf, By, DryRun, InProgramme
 
 MOST_SENTENCES = 20
@@ -71,6 +72,7 @@ def import_answers(
         return
     with taking_in(as_of, by) as intake:
         delivery = answers.delivered(intake.session)
+        refuse_strangers(intake.session, delivery, places(intake.session, intake.now).units, intake.by)
         take_in(intake.session, delivery, intake.by, intake.now)
         if delivery.handed_in or delivery.agreed:
             turns.want(intake.session)
@@ -80,10 +82,10 @@ def import_answers(
 def import_agreed(cycle: str, file: Path, *, programme: str | None, by: str | None, as_of: datetime | None) -> None:
     """Take in what teams agreed; a file with anything else is refused."""
     answers = _read(cycle, programme, file, only=Round.AGREED)
-    with taking_in(as_of, by) as intake:
-        delivery = answers.delivered(intake.session)
-        take_in(intake.session, delivery, intake.by, intake.now)
-        turns.want(intake.session)
+    with deciding(as_of, by) as decision:
+        delivery = answers.delivered(decision.session)
+        refuse_strangers(decision.session, delivery, decision.places.units, decision.by)
+        take_in(decision.session, delivery, decision.by, decision.now)
     _tell_delivery(delivery)
 
 
@@ -122,7 +124,7 @@ def _tell_delivery(delivery: Delivery) -> None:
         (_("Topics with a new answer"), delivery.changed),
         (_("Topics answered the same"), delivery.same),
         (_("Respondents handed in"), len(delivery.handed_in)),
-        (_("Units that agreed"), len(delivery.agreed)),
+        (_("Units that agreed"), len({each.assessment for each in delivery.agreed})),
         (_("Items agreed"), sum(len(each.rows) for each in delivery.agreed)),
         (_("Agreed, though not contested"), ", ".join(_some([f"{row.unit} {row.item}" for row in uncontested]))),
     ]

@@ -62,8 +62,7 @@ def test_what_is_agreed_has_its_place_and_its_recorder(database: Database, tmp_p
     faults = refused(
         database,
         rows_of(
-            tmp_path,
-            f"u1,nobody,2,2.1a,yes{agreed}\nu1,team,1,1.1a,yes{agreed}\nu1,team,2,2.1b,yes{agreed},external\n",
+            tmp_path, f"u1,nobody,2,2.1a,yes{agreed}\nu1,team,1,1.1a,yes{agreed}\nu1,team,2,2.1b,yes{agreed},external\n"
         ),
     )
 
@@ -101,6 +100,19 @@ def test_who_recorded_what_was_agreed_stands_in_the_event(database: Database, tm
     with reading(database.engine) as session:
         ann = session.scalars(select(Person).where(Person.key == "u1.ann")).one()
         assert session.scalars(select(Event.by).where(Event.name == "assessment.agreed")).all() == [ann.id]
+
+
+def test_each_statement_is_recorded_by_whoever_stands_in_its_row(database: Database, tmp_path: Path) -> None:
+    opened(database)
+    contest(database, tmp_path)
+    rows = "u1,u1.ann,2,2.1a,yes,we looked,,,,agreed\nu1,u1.ben,2,2.1b,no,no list,,,,agreed\n"
+
+    taken_in(database, rows_of(tmp_path, rows), by=7)
+
+    with reading(database.engine) as session:
+        recorded = session.scalars(select(Event.by).where(Event.name == "assessment.agreed").order_by(Event.id))
+        keys = {each.id: each.key for each in session.scalars(select(Person))}
+        assert [keys[by or 0] for by in recorded] == ["u1.ann", "u1.ben"]
 
 
 def written_by(database: Database, rows: Sequence[AnswerRow], by: int) -> int:

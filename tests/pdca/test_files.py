@@ -285,3 +285,29 @@ def test_a_file_with_blind_answers_is_nothing_to_agree(pdca: Command, tmp_path: 
     ran = pdca("agree", "2026-Q2", file, "--as-of", "2026-04-22T10:00")
 
     assert (ran.code, ran.err) == (2, "answers.csv, row 2, column round: found blind; expected agreed in every row\n")
+
+
+@pytest.mark.usefixtures("agreeing_firm")
+def test_a_file_of_agreements_is_taken_from_the_team_its_lead_and_the_quality_team_only(
+    pdca: Command, tmp_path: Path
+) -> None:
+    by_team = a_csv(tmp_path, "u1,team,10,10.2a,yes,seen,agreed")
+    when = ("--as-of", "2026-04-22T10:00")
+    stranger = pdca("agree", "2026-Q2", by_team, "--by", "u2.ben", *when)
+    member = pdca("agree", "2026-Q2", by_team, "--by", "u1.ben", *when)
+    recorded = pdca("import-answers", "2026-Q2", a_csv(tmp_path, "u1,u2.ben,10,10.2b,yes,seen,agreed"), *when)
+
+    refused = "u2.ben was not asked in this unit; its team, its lead or the quality team records this (--by)\n"
+    assert (stranger.code, stranger.err) == (2, refused)
+    assert (member.code, member.err) == (0, "")
+    assert (recorded.code, recorded.err) == (2, refused)
+
+
+@pytest.mark.usefixtures("opened_firm")
+def test_answers_are_taken_from_who_belongs_to_the_unit_or_the_quality_team(pdca: Command, tmp_path: Path) -> None:
+    file = a_csv(tmp_path, "u1,u1.ben,10,10.1a,yes,,")
+
+    stranger = pdca("import-answers", "2026-Q2", file, "--by", "u2.ben", *AS_OF)
+    own = pdca("import-answers", "2026-Q2", file, "--by", "u1.ben", *AS_OF)
+
+    assert (stranger.code, own.code) == (2, 0)
