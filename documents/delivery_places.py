@@ -109,7 +109,10 @@ class Places:
         response = None if person is None else asked.get((assessment.id, person.id, row.assessor))
         about = (row.unit, row.respondent, row.assessor)
         if row.assessor not in assessors:
-            yield _Misplaced((row.unit, row.assessor), "assessor", shown(row.assessor), one_of(assessors))
+            expected = _("{known} (what others assess is not taken into a cycle yet; `pdca score` reads it)").format(
+                known=one_of(assessors)
+            )
+            yield _Misplaced((row.unit, row.assessor), "assessor", shown(row.assessor), expected)
         elif response is None:
             known = one_of([each.key for each in self._everybody if (assessment.id, each.id, row.assessor) in asked])
             expected = _("somebody asked in {unit}: {known}").format(unit=row.unit, known=known)

@@ -117,7 +117,10 @@ def test_a_row_that_belongs_nowhere_says_where_rows_may_belong(database: Databas
             "expected somebody asked in u1: u1.ann, u1.ben or u1.cem"
         ),
         "answers.csv, row 6, column element: found '1'; expected what was asked this time: 2 or 10",
-        "answers.csv, row 7, column assessor: found 'external'; expected self",
+        (
+            "answers.csv, row 7, column assessor: found 'external'; expected self (what others assess is not taken "
+            "into a cycle yet; `pdca score` reads it)"
+        ),
     ]
 
 
