@@ -72,7 +72,8 @@ def _changes(session: Session, document: OrganisationDocument, models: Mapping[s
         _keep_in_place(before, document)
         _keep_addresses(before, document)
     return Changes(
-        sections=(*differences(before, document), _of_models(session, models)), notes=tuple(_set_aside(document))
+        sections=(*differences(before, document), _of_models(session, models)),
+        notes=(*_later_models(before, document), *_set_aside(document)),
     )
 
 
@@ -125,6 +126,15 @@ def _keep_addresses(before: OrganisationDocument, document: OrganisationDocument
     ]
     if twice:
         raise NotAllowed("\n".join(twice))
+
+
+def _later_models(before: OrganisationDocument | None, document: OrganisationDocument) -> Iterator[str]:
+    """Yield which programmes get another model, and from when on."""
+    models = {} if before is None else {each.id: each.model for each in before.programmes}
+    for each in document.programmes:
+        if models.get(each.id, each.model) != each.model:
+            words = _("programme {id}: model {new} takes effect with the next cycle; what has begun goes on with {old}")
+            yield words.format(id=each.id, new=each.model, old=models[each.id])
 
 
 def _set_aside(document: OrganisationDocument) -> Iterator[str]:

@@ -187,6 +187,19 @@ def test_a_responsibility_ends_by_a_row_without_a_person(database: Database, tmp
     assert taken_over(database, ended, LATER).is_empty
 
 
+def test_of_a_new_edition_the_import_says_from_when_on_it_holds(database: Database, tmp_path: Path) -> None:
+    path = a_file(tmp_path)
+    first = taken_over(database, path)
+    a_model_file(tmp_path, {**MODEL, "edition": "2"})
+
+    changes = taken_over(database, path, LATER)
+
+    assert (first.notes, changes.notes) == (
+        (),
+        ("programme wheel: model small 2 takes effect with the next cycle; what has begun goes on with small 1",),
+    )
+
+
 def test_another_wording_of_the_model_is_a_change_and_other_items_are_refused(
     database: Database, tmp_path: Path
 ) -> None:
