@@ -1,14 +1,11 @@
 """Files in from the command line: an organisation, blind answers, what teams agreed."""
 
-import os
-import threading
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
 from config.database import reading, transaction
-from domain import turns
 from domain.base import Base
 from domain.events import Event
 from domain.organisation import Unit
@@ -144,32 +141,6 @@ def test_the_same_answers_again_add_nothing(pdca: Command, database: Database, t
 
     assert again.lines == ["Topics answered the same 1"]
     assert (count(database, Answer), events(database)) == (1, before)
-
-
-@pytest.mark.usefixtures("opened_firm")
-def test_while_a_file_is_read_others_may_write(pdca: Command, database: Database, tmp_path: Path) -> None:
-    slow = tmp_path / "slow.csv"
-    os.mkfifo(slow)
-    written = []
-
-    def write_meanwhile() -> None:
-        with transaction(database.engine) as session:
-            turns.want(session)
-
-    def feed() -> None:
-        with slow.open("w", encoding="utf-8") as file:
-            other = threading.Thread(target=write_meanwhile)
-            other.start()
-            other.join(timeout=5)
-            written.append(not other.is_alive())
-            file.write(HEADINGS + "u1,u1.ann,2,2.1a,yes,,\n")
-
-    feeder = threading.Thread(target=feed)
-    feeder.start()
-    ran = pdca("import-answers", "2026-Q2", slow, *AS_OF)
-    feeder.join()
-
-    assert (ran.code, written, count(database, Answer)) == (0, [True], 1)
 
 
 @pytest.mark.usefixtures("opened_firm")
