@@ -3,7 +3,7 @@
 from prefect import flow
 
 from domain import wheel
-from flows.turning import Outcome, TurnParameters, as_tasks, asked_for, turning
+from flows.turning import Outcome, TurnParameters, as_tasks, turning
 
 ACT = as_tasks(wheel.ACT, "act")
 
@@ -11,4 +11,4 @@ ACT = as_tasks(wheel.ACT, "act")
 @flow(name="act", flow_run_name="act", description="Draft actions, let held ones go on, put what lies to the lead.")
 async def act_alone(parameters: TurnParameters = TurnParameters()) -> Outcome:
     """Run only this part of a turn."""
-    return await turning(asked_for(parameters), *ACT)
+    return await turning(parameters, *ACT)

@@ -3,7 +3,7 @@
 from prefect import flow
 
 from domain import wheel
-from flows.turning import Outcome, TurnParameters, as_tasks, asked_for, turning
+from flows.turning import Outcome, TurnParameters, as_tasks, turning
 
 CHECK = as_tasks(wheel.CHECK, "check")
 
@@ -11,4 +11,4 @@ CHECK = as_tasks(wheel.CHECK, "check")
 @flow(name="check", flow_run_name="check", description="Score closed assessments and derive findings.")
 async def check_alone(parameters: TurnParameters = TurnParameters()) -> Outcome:
     """Run only this part of a turn."""
-    return await turning(asked_for(parameters), *CHECK)
+    return await turning(parameters, *CHECK)

@@ -3,7 +3,7 @@
 from prefect import flow
 
 from domain import wheel
-from flows.turning import Outcome, TurnParameters, as_tasks, asked_for, turning
+from flows.turning import Outcome, TurnParameters, as_tasks, turning
 
 PLAN = as_tasks(wheel.PLAN, "plan")
 
@@ -11,4 +11,4 @@ PLAN = as_tasks(wheel.PLAN, "plan")
 @flow(name="plan", flow_run_name="plan", description="Begin cycles and open assessments that are due.")
 async def plan_alone(parameters: TurnParameters = TurnParameters()) -> Outcome:
     """Run only this part of a turn."""
-    return await turning(asked_for(parameters), *PLAN)
+    return await turning(parameters, *PLAN)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -26,6 +26,10 @@ class Turn:
     is_of_now: bool = False
     is_left: bool = False
     """Whether it was left to another process that turns at the same time."""
+    at: str = "begin"
+    """The name of the step that it is at."""
+    done: Counts = field(default_factory=dict)
+    """What was done so far, and how often."""
 
     @contextmanager
     def step(self) -> Iterator[Session]:
@@ -35,6 +39,11 @@ class Turn:
                 raise LeaseLost(self.hand.holder)
             yield session
 
+    def add(self, counts: Counts) -> None:
+        """Count what was done."""
+        for name, count in counts.items():
+            self.done[name] = self.done.get(name, 0) + count
+
 
 @dataclass(frozen=True)
 class Run:
@@ -42,6 +51,7 @@ class Run:
 
     call: Callable[[Turn], Counts | None]
     is_repeated: bool
+    name: str
 
 
 def plainly(step: Step) -> Run:
@@ -51,7 +61,7 @@ def plainly(step: Step) -> Run:
         with turn.step() as session:
             return step(session, turn.hand)
 
-    return Run(call, step in REPEATED)
+    return Run(call, step in REPEATED, step.__name__.replace("_", " "))
 
 
 def rounds(turn: Turn, runs: Sequence[Run]) -> Counts:
@@ -63,21 +73,20 @@ def rounds(turn: Turn, runs: Sequence[Run]) -> Counts:
     if not _take(turn):
         turn.is_left = True
         return {}
-    done: Counts = {}
     try:
         turn_id = _begin(turn)
         if turn_id is None:
             turn.is_left = True
             return {}
         with quiet():
-            _add_all(done, turn, runs)
-            while not _end(turn, turn_id, done):
-                _add_all(done, turn, runs)
+            _go_round(turn, runs)
+            while not _end(turn, turn_id):
+                _go_round(turn, runs)
     except BaseException:
         with transaction(turn.engine) as session:
             turns.release_lease(session, turn.hand.holder)
         raise
-    return done
+    return turn.done
 
 
 def _take(turn: Turn) -> bool:
@@ -103,29 +112,25 @@ def _begin(turn: Turn) -> int | None:
         return turns.begin_turn(session, holder=hand.holder, as_of=hand.now, clock=hand.clock()).id
 
 
-def _end(turn: Turn, turn_id: int, done: Counts) -> bool:
+def _end(turn: Turn, turn_id: int) -> bool:
     """End the turn and let go of the wheel; False, and neither is done, where a decision came meanwhile.
 
     In one transaction, which holds the lease's row: who wants the wheel for a decision that comes later gets it then.
     """
-    hand = turn.hand
+    hand, turn.at = turn.hand, "end"
     with turn.step() as session:
         if turns.grant(session):
             return False
         events.seal(session, hand.now)
-        turns.end_turn(session, turn_id, done, hand.clock())
+        turns.end_turn(session, turn_id, turn.done, hand.clock())
         turns.release_lease(session, hand.holder)
         return True
 
 
-def _add_all(done: Counts, turn: Turn, runs: Sequence[Run]) -> None:
+def _go_round(turn: Turn, runs: Sequence[Run]) -> None:
     for run in runs:
-        _add(done, turn, run)
-
-
-def _add(done: Counts, turn: Turn, run: Run) -> None:
-    while (counts := run.call(turn)) is not None:
-        for name, count in counts.items():
-            done[name] = done.get(name, 0) + count
-        if not run.is_repeated:
-            return
+        turn.at = run.name
+        while (counts := run.call(turn)) is not None:
+            turn.add(counts)
+            if not run.is_repeated:
+                break

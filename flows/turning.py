@@ -1,6 +1,7 @@
 """A turn as Prefect sees it: its parameters, its steps as tasks, its report as an artifact."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,23 +58,49 @@ def asked_for(parameters: TurnParameters) -> Turn:
     return Turn(engine, hand, is_of_now=parameters.as_of is None)
 
 
-async def turning(turn: Turn, *runs: Run) -> Outcome:
-    """Run steps of the wheel under its lease and report in an artifact what was done."""
+async def turning(parameters: TurnParameters, *runs: Run) -> Outcome:
+    """Run some steps of the wheel under its lease, and report what was done."""
+    turn = asked_for(parameters)
+    async with reported(turn):
+        go_round(turn, *runs)
+    return Outcome(turn.done, turn.is_left)
+
+
+def go_round(turn: Turn, *runs: Run) -> None:
+    """Run steps of the wheel under its lease."""
     try:
         # Prefect would open a client for each step, and read all certificates for it.
         with SyncClientContext.get_or_create():
-            done = rounds(turn, runs)
+            rounds(turn, runs)
     finally:
         turn.engine.dispose()
-    await acreate_markdown_artifact(key="turn", markdown=report(turn.hand.now, done), description="What this turn did.")
-    return Outcome(done, turn.is_left)
 
 
-def report(now: datetime, done: Mapping[str, int]) -> str:
-    """Return a turn's report in markdown: what was done, how often."""
-    rows = [f"| {name} | {count} |" for name, count in done.items() if count]
-    table: Sequence[str] = ["| what | how many |", "|---|---:|", *rows] if rows else ["Nothing was due."]
-    return "\n".join([f"# Turn as of {turns.said(now)}", "", *table])
+@asynccontextmanager
+async def reported(turn: Turn) -> AsyncIterator[None]:
+    """Write the turn's artifact when everything in the block is done, or where it failed."""
+    try:
+        yield
+    except Exception as error:
+        await _keep(report(turn, error))
+        raise
+    await _keep(report(turn))
+
+
+def report(turn: Turn, failure: Exception | None = None) -> str:
+    """Return a turn's report in markdown: where it failed, what was done how often.
+
+    Of an error it says the kind only; its words may hold what is in the database.
+    """
+    said: list[str] = []
+    if failure is not None:
+        said += [f'Failed at "{turn.at}": {type(failure).__name__}. The log of the run says more.', ""]
+    if turn.is_left:
+        said += ["Left to another process, which was turning.", ""]
+    rows = [f"| {name} | {count} |" for name, count in turn.done.items() if count]
+    if rows:
+        said += ["| what | how many |", "|---|---:|", *rows]
+    return "\n".join([f"# Turn as of {turns.said(turn.hand.now)}", "", *(said or ["Nothing was due."])]).rstrip()
 
 
 def hand_over_logs() -> None:
@@ -92,4 +119,8 @@ def _as_task(step: Step, part: str) -> Run:
         retry_delay_seconds=1,
         timeout_seconds=1800,
     )
-    return Run(as_task(run.call), run.is_repeated)
+    return Run(as_task(run.call), run.is_repeated, run.name)
+
+
+async def _keep(markdown: str) -> None:
+    await acreate_markdown_artifact(key="turn", markdown=markdown, description="What this turn did.")

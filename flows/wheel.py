@@ -1,6 +1,5 @@
 """The wheel: one idempotent flow that looks at the clock and does whatever is due."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +14,7 @@ from flows.check import CHECK
 from flows.deliver import deliver_due
 from flows.do import DO
 from flows.plan import PLAN
-from flows.turning import Outcome, TurnParameters, asked_for, turning
+from flows.turning import Outcome, TurnParameters, asked_for, go_round, reported
 from notifications.alarms import Trouble, alarm
 
 
@@ -42,10 +41,13 @@ async def turn(parameters: TurnParameters = TurnParameters()) -> Outcome:
     Mails go out after a turn that failed too, and with them the alarm about it; not where it cannot begin.
     """
     ready = asked_for(parameters)
-    try:
-        outcome = await turning(ready, *PLAN, *DO, *CHECK, *ACT)
-        return replace(outcome, done={**outcome.done, **await deliver_due(parameters.as_of)})
-    except Exception:
-        call_the_administrator(parameters.as_of or clock.now())
-        await deliver_due(parameters.as_of)
-        raise
+    async with reported(ready):
+        try:
+            go_round(ready, *PLAN, *DO, *CHECK, *ACT)
+            ready.at = "deliver"
+            ready.add(await deliver_due(parameters.as_of))
+        except Exception:
+            call_the_administrator(ready.hand.now)
+            ready.add(await deliver_due(parameters.as_of))
+            raise
+    return Outcome(ready.done, ready.is_left)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 
+import httpx
 from sqlalchemy import Engine, select
 
 from config.database import reading, transaction
@@ -75,6 +76,13 @@ def start_turn(as_of: datetime, variables: Mapping[str, str], *arguments: str) -
     )
 
 
+def newest_report(prefect: PrefectServer) -> list[str]:
+    """Return the lines that the last turn reported to Prefect."""
+    wish = {"artifacts": {"key": {"any_": ["turn"]}}, "sort": "CREATED_DESC", "limit": 1}
+    lines: list[str] = httpx.post(f"{prefect.api_url}/artifacts/filter", json=wish).json()[0]["data"].splitlines()
+    return lines
+
+
 def picture(engine: Engine) -> dict[str, list[str]]:
     """Return every row of every table that the turns are about, without numbers and recorded times, in order."""
     found = {}
@@ -88,4 +96,4 @@ def picture(engine: Engine) -> dict[str, list[str]]:
     return found
 
 
-__all__ = ["CLOSED", "answered", "environment", "everything_due", "picture", "start_turn"]
+__all__ = ["CLOSED", "answered", "environment", "everything_due", "newest_report", "picture", "start_turn"]

@@ -8,7 +8,7 @@ from config.database import reading, transaction
 from domain.people import Person, Role, RoleName
 from domain.turns import holder, latest_moment
 from tests.conftest import Database
-from tests.flows.ground import CLOSED, answered, environment, start_turn
+from tests.flows.ground import CLOSED, answered, environment, newest_report, start_turn
 from tests.servers.mail import MailServer
 from tests.servers.prefect import PrefectServer
 
@@ -22,7 +22,7 @@ def a_turn_that_fails(database: Database) -> None:
         session.execute(text("ALTER TABLE finding RENAME TO lost"))
 
 
-def test_after_a_failed_turn_the_alarm_leaves_at_once(
+def test_after_a_failed_turn_the_alarm_leaves_at_once_and_the_report_says_where_it_failed(
     database: Database, prefect_server: PrefectServer, mail_server: MailServer, tmp_path: Path
 ) -> None:
     mail = {"PDCA_SMTP_HOST": mail_server.host, "PDCA_SMTP_PORT": str(mail_server.port)}
@@ -35,6 +35,18 @@ def test_after_a_failed_turn_the_alarm_leaves_at_once(
     assert failed.returncode == 1
     assert [(str(message["To"]), str(message["Subject"])) for message in mail_server.messages] == [
         ("U1 Ben <u1.ben@example.org>", "A turn failed: please look today")
+    ]
+    error = {"sqlite": "OperationalError", "postgresql": "ProgrammingError"}[database.kind]
+    assert newest_report(prefect_server) == [
+        "# Turn as of 2026-05-04T18:00+00:00",
+        "",
+        f'Failed at "find": {error}. The log of the run says more.',
+        "",
+        "| what | how many |",
+        "|---|---:|",
+        "| blind rounds closed | 5 |",
+        "| assessments scored | 5 |",
+        "| mails sent | 1 |",
     ]
 
 

@@ -55,7 +55,7 @@ def asked_earlier(database: Database, *, is_of_now: bool) -> tuple[Counts, list[
     turn = Turn(database.engine, Hand("one", asked_at, lambda: NOW), is_of_now=is_of_now)
     rounds(Turn(database.engine, Hand("two", NOW - timedelta(seconds=1), lambda: NOW)), [])
 
-    done = rounds(turn, [Run(diary.round, is_repeated=False)])
+    done = rounds(turn, [Run(diary.round, is_repeated=False, name="round")])
 
     with reading(database.engine) as session:
         assert turns.holder(session) is None
@@ -66,7 +66,9 @@ def turned(database: Database, decides_after: int = 0) -> Diary:
     """Turn once, with nothing but a note to do."""
     diary = Diary(database, decides_after)
     with diary.kept():
-        rounds(Turn(database.engine, Hand("one", NOW, lambda: NOW)), [Run(diary.round, is_repeated=False)])
+        rounds(
+            Turn(database.engine, Hand("one", NOW, lambda: NOW)), [Run(diary.round, is_repeated=False, name="round")]
+        )
     return diary
 
 

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
-import httpx
+from sqlalchemy import select
 
+from config.database import reading
+from notifications.outbox import Message
 from tests.conftest import Database
-from tests.flows.ground import CLOSED, answered, environment, picture, start_turn
+from tests.flows.ground import CLOSED, answered, environment, everything_due, newest_report, picture, start_turn
 from tests.servers.mail import MailServer
 from tests.servers.prefect import PrefectServer
 
@@ -57,7 +59,21 @@ def test_a_turn_reports_to_prefect_what_it_did(
 
     start_turn(CLOSED, environment(database.url, tmp_path, prefect_server, **mail)).communicate(timeout=120)
 
-    wish = {"artifacts": {"key": {"any_": ["turn"]}}, "sort": "CREATED_DESC", "limit": 1}
-    newest = httpx.post(f"{prefect_server.api_url}/artifacts/filter", json=wish).json()[0]
-    assert newest["data"].splitlines()[0] == "# Turn as of 2026-05-04T18:00+00:00"
-    assert "| assessments scored | 5 |" in newest["data"]
+    said = newest_report(prefect_server)
+    assert said[:2] == ["# Turn as of 2026-05-04T18:00+00:00", ""]
+    assert said[-1] == f"| mails sent | {len(mail_server.messages)} |"
+    assert "| assessments scored | 5 |" in said
+
+
+def test_a_turn_reports_mails_that_did_not_leave(
+    sqlite_database: Database, prefect_server: PrefectServer, mail_server: MailServer, tmp_path: Path
+) -> None:
+    mail = {"PDCA_SMTP_HOST": mail_server.host, "PDCA_SMTP_PORT": str(mail_server.port)}
+    mail_server.refuse_all()
+    everything_due(sqlite_database.engine)
+
+    start_turn(CLOSED, environment(sqlite_database.url, tmp_path, prefect_server, **mail)).communicate(timeout=120)
+
+    with reading(sqlite_database.engine) as session:
+        waiting = len(session.scalars(select(Message.id).where(Message.attempts == 1)).all())
+    assert newest_report(prefect_server)[-1] == f"| mails put off | {waiting} |"
