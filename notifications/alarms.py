@@ -30,8 +30,11 @@ class Trouble(StrEnum):
     TURN_FAILED = "turn failed"
     QUEUE_STOPPED = "queue stopped"
     SERVER_DOWN = "server down"
+    MAIL_UNWRITABLE = "mail unwritable"
 
 
+STOOD_STILL = frozenset({Trouble.QUEUE_STOPPED, Trouble.SERVER_DOWN})
+"""Trouble in which no mail went out."""
 AFTER: Mapping[Trouble, timedelta] = {Trouble.SERVER_DOWN: timedelta(hours=3)}
 """How long trouble has to last before anybody is called; what is not named here calls at once."""
 
@@ -107,7 +110,7 @@ def alarms(session: Session, messages: Sequence[Message], desk: Desk) -> dict[in
                 first=first,
                 happened=happened.format(moment=moment(began.astimezone(zone)), now=moment(desk.now.astimezone(zone))),
                 todo=todo,
-                known=() if trouble is Trouble.TURN_FAILED else tuple(_missed(session, began)),
+                known=tuple(_missed(session, began)) if trouble in STOOD_STILL else (),
             )
     return views
 
@@ -162,5 +165,14 @@ def _words() -> Mapping[Trouble, tuple[str, str, str, str]]:
             _("please look today why the mail server did not answer, and what did not go out."),
             went_on,
             _("If pdca doctor says that mails wait, see to the mail server. They then go out by themselves."),
+        ),
+        Trouble.MAIL_UNWRITABLE: (
+            _("A mail could not be written: please look today"),
+            _("please look today why pdca could not write a mail; all others went out."),
+            _("It happened on {moment}."),
+            _(
+                "pdca mail list says which mail waits, the log says why. It is tried again for three days. Please tell "
+                "the makers of pdca: they can mend it."
+            ),
         ),
     }

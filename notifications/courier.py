@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from config import clock as machine
@@ -22,7 +23,7 @@ from notifications import claims, compose, rules, smtp
 from notifications.alarms import Trouble, alarm, calm
 from notifications.compose import Mail, Stationery
 from notifications.headers import UnusableAddress, sender_of
-from notifications.outbox import UNSURE, Message, MessageStatus
+from notifications.outbox import UNSURE, UNWRITABLE, Message, MessageStatus
 from notifications.smtp import Answer, Line, Outcome
 from notifications.views import Desk, Gone, View, desk
 
@@ -138,15 +139,37 @@ class _Courier:
         if new:
             with reading(self.engine) as session:
                 at = desk(session, new, self.settings.contact, self.now)
-                views = rules.views(session, new, at)
-            written = [(message, views[message.id], self._written(message, views[message.id], at)) for message in new]
+                views = self._views(session, new, at)
+            written = [
+                (message, view, self._written(message, view, at)) for message in new if (view := views.get(message.id))
+            ]
             with transaction(self.engine) as session:
                 for message, view, mail in written:
                     if isinstance(mail, _Ended):
                         self._end(session, message, mail.status, mail.reason)
                     elif isinstance(view, View):
                         self._freeze(session, message, mail, view)
+                self._leave_unwritten(session, [message for message in new if message.id not in views])
         return [message for message in claimed if message.composed is not None]
+
+    def _views(self, session: Session, messages: Sequence[Message], at: Desk) -> dict[int, View | Gone]:
+        """Return what messages say; one that cannot be written, by a fault of ours, keeps no other back."""
+        try:
+            return rules.views(session, messages, at)
+        except SQLAlchemyError:
+            raise
+        except Exception:
+            if len(messages) > 1:
+                return {id_: view for each in messages for id_, view in self._views(session, [each], at).items()}
+            log.exception("mail %s cannot be written", messages[0].key)
+            return {}
+
+    def _leave_unwritten(self, session: Session, messages: Sequence[Message]) -> None:
+        """Let what cannot be written wait, for a mended pdca to write it, and call the administrators."""
+        for message in messages:
+            self._put_off(session, message, Answer(Outcome.LATER, UNWRITABLE))
+        if messages:
+            alarm(session, Trouble.MAIL_UNWRITABLE, self.now)
 
     def _written(self, message: Message, view: View | Gone, at: Desk) -> "Mail | _Ended":
         if isinstance(view, Gone):

@@ -17,6 +17,7 @@ from domain.errors import NotAllowed, NotFound
 from domain.events import Event
 from domain.words import N_, _
 
+UNWRITABLE = N_("it could not be written; the log says why")
 UNSURE = N_("the server's answer was lost; the same mail goes again with the same Message-ID")
 """The reason of a mail of which nobody knows whether it arrived."""
 LONGEST_KEY = 200

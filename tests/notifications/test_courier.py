@@ -71,6 +71,22 @@ def test_a_mail_that_is_refused_for_good_is_dead_with_its_reason_and_the_rest_go
     assert listed(database) == [(ANN, "dead", "550 no such mailbox"), (BEN, "sent", None), (CEM, "sent", None)]
 
 
+def test_a_mail_that_cannot_be_written_keeps_no_other_back_and_calls_the_administrators(
+    database: Database, mail_server: MailServer
+) -> None:
+    three_invitations(database)
+    courier.decide(database.engine, OPENED)
+    with transaction(database.engine) as session:
+        session.scalars(select(Message).where(Message.key == ANN)).one().subject = {}
+
+    counts = [deliver(database, mail_server, OPENED) for _twice in range(2)]
+
+    assert counts == [{"mails put off": 1, "mails sent": 3}, {}]
+    assert [person for person, _subject in arrived(mail_server)] == ["quality", "top.ben", "top.cem"]
+    waits = stored(database, ANN)
+    assert (waits.status, waits.reason, waits.attempts) == ("queued", outbox.UNWRITABLE, 1)
+
+
 def test_a_mail_that_was_certainly_not_taken_is_written_anew_when_it_is_tried_again(
     database: Database, mail_server: MailServer
 ) -> None:
