@@ -1,6 +1,6 @@
 """Scores: what an assessment's answers came to, by which rule, from which inputs."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Row, String, UniqueConstraint, func, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, Row, String, UniqueConstraint, func, select, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from domain.assessments import Assessment
@@ -122,6 +122,12 @@ def standing(session: Session, model: str, *, up_to: int | None = None) -> dict[
     """Return the newest proven self-assessed result per (unit id, element), of assessments up to one of this id."""
     conditions = [] if up_to is None else [Score.assessment_id <= up_to]
     return {(each.unit_id, each.element): each for each in _latest(session, model, *conditions)}
+
+
+def standing_at(session: Session, model: str, places: Collection[tuple[int, str]]) -> dict[tuple[int, str], Latest]:
+    """Return the newest proven self-assessed result at some (unit id, element), those without one left out."""
+    here = tuple_(Score.unit_id, Score.element).in_(places)
+    return {(each.unit_id, each.element): each for each in _latest(session, model, here)}
 
 
 def standing_before(

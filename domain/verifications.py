@@ -8,11 +8,12 @@ from fractions import Fraction
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from domain import closings, events, scores
+from domain import editions, events, scores
 from domain.actions import Action, ActionSource, ActionStatus, ActionUnit, Source, move, say
 from domain.answersheets import answer_sheets
 from domain.assessments import Assessment
 from domain.base import Base, choice
+from domain.cycles import Cycle
 from domain.drafts import propose
 from domain.errors import NotAllowed
 from domain.method.respondents import combine
@@ -167,25 +168,31 @@ def levels(session: Session, action: Action) -> tuple[Fraction | None, Fraction 
 
     Over several units it is the lower median. None where nothing is proven, or the action is about no element.
     """
-    newest: list[Latest] = []
-    for place in session.scalars(select(ActionUnit).where(ActionUnit.action_id == action.id).order_by(ActionUnit.id)):
-        last = scores.standing(session, place.model).get((place.unit_id, place.element))
-        newest += [] if last is None else [last]
-    without = (_without(session, each, str(action.owner_id)) for each in newest)
-    return (
-        lower_median([each.result for each in newest]),
-        lower_median([level for level in without if level is not None]),
-    )
+    places: dict[str, set[tuple[int, str]]] = {}
+    for place in session.scalars(select(ActionUnit).where(ActionUnit.action_id == action.id)):
+        places.setdefault(place.model, set()).add((place.unit_id, place.element))
+    newest = [last for model in places for last in scores.standing_at(session, model, places[model]).values()]
+    without = _without(session, newest, str(action.owner_id))
+    return lower_median([each.result for each in newest]), lower_median(without)
 
 
-def _without(session: Session, last: Latest, person: str) -> Fraction | None:
-    """Return what an assessment's answers give without one person's; None where that is not proven."""
-    assessment = session.get_one(Assessment, last.assessment_id)
-    edition = closings.edition_of(session, assessment)
-    sheet = next(iter(answer_sheets(session, edition, [assessment])))
-    answers = {name: answer for name, answer in sheet.answers.get(last.element, {}).items() if name != person}
-    score = combine(edition, edition.by_id[last.element], answers, sheet.agreed.get(last.element))
-    return score.result if score.proven else None
+def _without(session: Session, newest: Sequence[Latest], person: str) -> list[Fraction]:
+    """Return what assessments' answers give without one person's, where that is proven."""
+    elements: dict[int, list[str]] = {}
+    for each in newest:
+        elements.setdefault(each.assessment_id, []).append(each.element)
+    by_edition: dict[int, list[Assessment]] = {}
+    rows = select(Assessment, Cycle.edition_id).join(Cycle, Cycle.id == Assessment.cycle_id)
+    for assessment, edition_id in session.execute(rows.where(Assessment.id.in_(elements))):
+        by_edition.setdefault(edition_id, []).append(assessment)
+    found = []
+    for edition_id, together in by_edition.items():
+        edition = editions.edition(session, edition_id)
+        for sheet in answer_sheets(session, edition, together):
+            for element in elements[sheet.assessment_id]:
+                answers = {name: given for name, given in sheet.answers.get(element, {}).items() if name != person}
+                found.append(combine(edition, edition.by_id[element], answers, sheet.agreed.get(element)))
+    return [each.result for each in found if each.proven and each.result is not None]
 
 
 def ended(session: Session, model: str) -> list[tuple[Action, ActionUnit, Verification]]:

@@ -45,6 +45,24 @@ def test_over_several_units_the_lower_median_counts(database: Database) -> None:
         assert verifications.levels(session, action) == (Fraction(2), Fraction(2))
 
 
+@pytest.mark.parametrize("units", [("u1",), ("u1", "u2", "u3")])
+def test_the_levels_of_many_units_take_no_more_statements_than_of_one(
+    database: Database, units: tuple[str, ...]
+) -> None:
+    with transaction(database.engine) as session:
+        firm = a_firm(session, below=("u1", "u2", "u3"), consensus_days=0)
+        number = an_open_action(session, firm, covers=units).id
+        turn(session, OPENING)
+        for unit in units:
+            answer(session, firm, f"{unit}.ann", {"10": 2})
+        turn(session, CLOSED)
+
+    with transaction(database.engine) as session, database.statements() as sent:
+        found = verifications.levels(session, actions.action(session, number))
+
+    assert (found, len(sent)) == ((Fraction(2), Fraction(2)), 7)
+
+
 def test_without_a_proven_level_there_is_none(database: Database) -> None:
     with transaction(database.engine) as session:
         firm = a_firm(session)
