@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from domain.duties import RELEASED, Change, Duties, Owed, changes, owed
+from domain.duties import RELEASED, Change, Duties, Owed, assigned_since, changes, owed
 from domain.people import Person
 from domain.places import Places
 from domain.rungs import Rung, Standing
@@ -22,14 +22,21 @@ WIDEST_ZONE = timedelta(hours=14)
 LOOKS_BACK = timedelta(days=35)
 """From one first Monday of a month to the next: whoever has anything open gets a mail at least as often."""
 
+OF_LATE = timedelta(days=14)
+"""How long an owner needs no list of what is open after an assignment."""
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What a person's digest of a week rests on; `last` is the day of the digest before."""
+    """What a person's digest of a week rests on; `last` is the day of the digest before.
+
+    `given` are the actions that an assignment told of not long ago.
+    """
 
     duties: Duties
     changes: tuple[Change, ...]
     last: date | None
+    given: Collection[int]
 
     @property
     def news(self) -> tuple[Change, ...]:
@@ -39,8 +46,8 @@ class Account:
     def is_worth_a_mail(self, day: date) -> bool:
         """Say whether something is due soon, passed its day since the last digest, goes on to somebody, or changed.
 
-        Else what is open is worth one a month. What is on the management review's agenda is worth none. On another day
-        than a Monday it is worth one only where somebody else will be asked.
+        Else what is open and was not given of late is worth one a month. What is on the management review's agenda is
+        worth none. On another day than a Monday it is worth one only where somebody else will be asked.
         """
         owes = self.duties.near
         ended = {each.action_id for each in owes if each.standing is not None and each.standing.rung is Rung.ON_AGENDA}
@@ -51,7 +58,7 @@ class Account:
             return False
         has_news = any(self.last is None or each.by >= self.last for each in left)
         is_first_of_month = day.day <= DAYS_PER_WEEK
-        has_open = bool(left or self.duties.later)
+        has_open = any(each.action_id not in self.given for each in (*left, *self.duties.later))
         return has_news or bool(self.news) or (is_first_of_month and has_open)
 
 
@@ -91,6 +98,7 @@ def accounts(
     begins = begins_at(day)
     duties = owed(session, places, person_ids)
     last = _last(session, begins)
+    given = assigned_since(session, begins - OF_LATE)
     changed: dict[int, dict[int, Change]] = {}
     for change in changes(session, begins - LOOKS_BACK, begins + 2 * WIDEST_ZONE):
         moment = moment_of(change.person_id)
@@ -103,6 +111,7 @@ def accounts(
             duties=_rest(duties.get(person_id, Duties()), without),
             changes=tuple(changed.get(person_id, {}).values()),
             last=last[person_id].date() if person_id in last else None,
+            given=given,
         )
         for person_id in sorted(concerned if person_ids is None else concerned & set(person_ids))
     }

@@ -259,3 +259,21 @@ def test_a_verifier_reads_in_their_next_digest_what_they_will_look_at(
         "you look from Friday 10 July on whether it worked: The last three leavers used it\n"
     ) in text
     assert "u1.cem" not in [person for person, _subject in arrived(mail_server)]
+
+
+def test_what_was_given_of_late_is_not_listed_by_a_monthly_digest_of_its_own(
+    sqlite_database: Database, mail_server: MailServer
+) -> None:
+    with transaction(sqlite_database.engine) as session:
+        firm = a_firm(session)
+        action = accepted(session, firm, due_on=date(2026, 7, 1))
+        where, now = places(session, at("2026-04-29")), at("2026-04-29")
+        releases.reassign(session, action, firm.people["u1.cem"].id, "Ben is away", where, by=None, now=now)
+        actions.accept(session, action, today=now.date(), by=None, now=now)
+
+    found = weeks(sqlite_database, mail_server, at("2026-05-01", 8), at("2026-06-01", 8))
+
+    assert {day: [person for person, _subject in mails] for day, mails in found.items()} == {
+        "05-04 08": ["u1.ann", "u1.ben"],
+        "06-01 08": ["u1.cem"],
+    }
