@@ -178,6 +178,8 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("message_id", sa.String(length=200), nullable=True),
         sa.Column("composed", sa.LargeBinary(), nullable=True),
+        sa.Column("covers", sa.Text(), nullable=False),
+        sa.Column("may_have_arrived", sa.Boolean(), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_message_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
