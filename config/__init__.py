@@ -1,1 +1,1 @@
-"""What every room may ask of its surroundings: settings, database, clock, logs; it knows nothing of ours."""
+"""What every room may ask of its surroundings: settings, database, clock; it knows nothing of ours."""

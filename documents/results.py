@@ -4,14 +4,11 @@ from collections.abc import Iterable
 from fractions import Fraction
 from itertools import groupby
 from operator import attrgetter
-from pathlib import Path
 from typing import Annotated, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
-from documents.answer_groups import UnitAnswers, by_unit
-from documents.answers import read_answers
-from documents.models import read_edition
+from documents.answer_groups import UnitAnswers
 from domain.method.edition import Edition
 from domain.method.respondents import Basis, UnitScore, score_unit
 from domain.method.scoring import Why
@@ -121,18 +118,11 @@ class ResultsDocument(Outcome):
     units: tuple[UnitDocument, ...]
 
 
-def score_file(model: str | Path, answers: Path) -> ResultsDocument:
-    """Score an answers file by a model, the id of a shipped one or a file; refused with all faults of either."""
-    edition = read_edition(model)
-    return results(edition, by_unit(read_answers(answers, edition)))
-
-
 def results(edition: Edition, answers: Iterable[UnitAnswers]) -> ResultsDocument:
     """Score answers that stand by unit and assessor, as `by_unit` groups them."""
     units = groupby(answers, key=attrgetter("unit"))
     return ResultsDocument(
-        model=edition_document(edition),
-        units=tuple(_unit_document(edition, unit, of_unit) for unit, of_unit in units),
+        model=edition_document(edition), units=tuple(_unit_document(edition, unit, of_unit) for unit, of_unit in units)
     )
 
 
@@ -151,9 +141,5 @@ def _unit_document(edition: Edition, unit: str, answers: Iterable[UnitAnswers]) 
 def _assessor_document(assessor: Assessor, score: UnitScore) -> AssessorDocument:
     found = UnitDocument.model_validate(score, from_attributes=True)
     return AssessorDocument(
-        assessor=assessor,
-        elements=found.elements,
-        groups=found.groups,
-        whole=found.whole,
-        agreement=found.agreement,
+        assessor=assessor, elements=found.elements, groups=found.groups, whole=found.whole, agreement=found.agreement
     )

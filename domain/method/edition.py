@@ -197,17 +197,6 @@ class Edition:
         }
         return digest(scoring)
 
-    @cached_property
-    def text_digest(self) -> str:
-        """SHA-256 over titles and texts in all languages: it changes with an editorial revision."""
-        texts = {
-            "title": dict(self.title),
-            "groups": {group.id: dict(group.title) for group in self.groups},
-            "elements": {element.id: dict(element.title) for element in self.elements},
-            "items": {key: [dict(item.text), dict(item.evidence)] for key, item in self.items.items()},
-        }
-        return digest(texts)
-
 
 def digest(value: object) -> str:
     """Return the SHA-256 of a value's canonical JSON: sorted keys, no spaces, UTF-8."""

@@ -11,12 +11,13 @@ import yaml
 from pydantic import BaseModel
 
 from documents import organisation_entries
+from documents.answer_groups import by_unit
 from documents.answer_words import COLUMNS
 from documents.answers import read_answers
 from documents.models import read_edition
 from documents.organisation import read_organisation
 from documents.organisation_words import PARTS
-from documents.results import score_file
+from documents.results import results
 from domain.method.edition import State
 
 PAGE = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
@@ -56,9 +57,11 @@ def test_the_organisation_of_the_page_is_read(folder: Path) -> None:
 
 
 def test_the_answers_of_the_page_give_its_results(folder: Path) -> None:
-    results = score_file("handover.yaml", folder / "answers.csv")
+    edition = read_edition("handover.yaml")
 
-    assert json.loads(results.model_dump_json()) == json.loads(EXAMPLES["results.json"])
+    found = results(edition, by_unit(read_answers(folder / "answers.csv", edition)))
+
+    assert json.loads(found.model_dump_json()) == json.loads(EXAMPLES["results.json"])
 
 
 def test_the_levels_of_the_page_are_read_where_a_level_is_chosen(folder: Path) -> None:

@@ -11,7 +11,10 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from documents.results import ResultsDocument, score_file
+from documents.answer_groups import by_unit
+from documents.answers import read_answers
+from documents.models import read_edition
+from documents.results import ResultsDocument, results
 
 WORKED = Path(__file__).parents[1] / "domain/method/worked"
 MODEL = WORKED / "model.json"
@@ -19,8 +22,13 @@ EXAMPLES = sorted(path.stem for path in WORKED.glob("*.csv"))
 
 
 def scored(answers: Path) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(score_file(MODEL, answers).model_dump_json())
+    document: dict[str, Any] = json.loads(results_of(answers).model_dump_json())
     return document
+
+
+def results_of(answers: Path) -> ResultsDocument:
+    edition = read_edition(MODEL)
+    return results(edition, by_unit(read_answers(answers, edition)))
 
 
 def as_promised(given: Any, promised: Any) -> Any:
@@ -129,6 +137,6 @@ def test_a_workbook_is_scored_as_its_csv(tmp_path: Path) -> None:
 
 
 def test_a_document_can_be_read_again() -> None:
-    document = score_file(MODEL, WORKED / "07-two-split.csv")
+    document = results_of(WORKED / "07-two-split.csv")
 
     assert ResultsDocument.model_validate_json(document.model_dump_json()) == document
