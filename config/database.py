@@ -1,5 +1,6 @@
 """The database: `transaction()` is the only way to write, `reading()` the way to look; SQLite or PostgreSQL by URL."""
 
+import atexit
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -33,8 +34,9 @@ class UnknownDatabase(ValueError):
 def engine_of(url: str | URL) -> Engine:
     """Return the engine of `sqlite:///path` or `postgresql://user@host/name`; a SQLite file's folder is made.
 
-    It is the same one for a URL in the whole process, so that it keeps its compiled statements. Raises UnknownDatabase
-    for any other URL.
+    It is the same one for a URL in the whole process, so that it keeps its compiled statements; whoever disposed of it
+    would leave the connections of other threads open for good, so only the end of the process does. Raises
+    UnknownDatabase for any other URL.
     """
     address = known(url)
     if address.get_backend_name() == "sqlite":
@@ -46,7 +48,9 @@ def engine_of(url: str | URL) -> Engine:
 @cache
 def _postgresql(address: URL) -> Engine:
     patience = f"-c lock_timeout={PATIENCE_S}s"
-    return create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": 10, "options": patience})
+    return _for_good(
+        create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": 10, "options": patience})
+    )
 
 
 def known(url: str | URL) -> URL:
@@ -115,6 +119,11 @@ def _sqlite(address: URL) -> Engine:
     engine = create_engine(address, connect_args={"timeout": PATIENCE_S})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
+    return _for_good(engine)
+
+
+def _for_good(engine: Engine) -> Engine:
+    atexit.register(engine.dispose)
     return engine
 
 

@@ -16,11 +16,7 @@ from notifications import courier
 async def deliver_due(as_of: datetime | None) -> Counts:
     """Send every mail that is due; safe beside another courier."""
     settings = load()
-    engine = engine_of(settings.database_url)
-    try:
-        return await courier.deliver(engine, settings, as_of or clock.now())
-    finally:
-        engine.dispose()
+    return await courier.deliver(engine_of(settings.database_url), settings, as_of or clock.now())
 
 
 @flow(name="deliver", flow_run_name="deliver", description="Send the mails that are due.")

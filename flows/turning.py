@@ -68,12 +68,9 @@ async def turning(parameters: TurnParameters, *runs: Run) -> Outcome:
 
 def go_round(turn: Turn, *runs: Run) -> None:
     """Run steps of the wheel under its lease."""
-    try:
-        # Prefect would open a client for each step, and read all certificates for it.
-        with SyncClientContext.get_or_create():
-            rounds(turn, runs)
-    finally:
-        turn.engine.dispose()
+    # Prefect would open a client for each step, and read all certificates for it.
+    with SyncClientContext.get_or_create():
+        rounds(turn, runs)
 
 
 @asynccontextmanager

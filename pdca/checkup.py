@@ -41,14 +41,11 @@ def examine(settings: Settings) -> Iterator[Found]:
     yield _mail_server(settings)
     yield _prefect(settings)
     engine = engine_of(settings.database_url)
-    try:
-        database = _database(engine)
-        yield database
-        if database.todo is None:
-            with reading(engine) as session:
-                yield from _stored(session, clock.now())
-    finally:
-        engine.dispose()
+    database = _database(engine)
+    yield database
+    if database.todo is None:
+        with reading(engine) as session:
+            yield from _stored(session, clock.now())
 
 
 def _mail_server(settings: Settings) -> Found:

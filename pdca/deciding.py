@@ -56,14 +56,9 @@ class Intake:
     by: int | None
 
 
-@contextmanager
-def database() -> Iterator[Engine]:
-    """Give the database of the settings, and let go of it at the end."""
-    engine = engine_of(settings.load().database_url)
-    try:
-        yield engine
-    finally:
-        engine.dispose()
+def database() -> Engine:
+    """Return the database of the settings."""
+    return engine_of(settings.load().database_url)
 
 
 @contextmanager
@@ -72,7 +67,7 @@ def looking(as_of: datetime | None = None) -> Iterator[Look]:
 
     Raises NotAllowed where the moment lies in the future, or something happened after it.
     """
-    with database() as engine, reading(engine) as session:
+    with reading(database()) as session:
         now = moment(session, as_of)
         if as_of is not None:
             turns.check_look(session, as_typed(session, now), clock.now())
@@ -85,7 +80,7 @@ def deciding(as_of: datetime | None, by: str | None) -> Iterator[Decision]:
 
     Raises NotAllowed where the moment lies in the future or before the last turn, or nobody is named who could decide.
     """
-    with database() as engine, transaction(engine) as session:
+    with transaction(database()) as session:
         now = moment(session, as_of)
         turns.check_as_of(session, as_typed(session, now), clock.now())
         where = places(session, now)
@@ -99,7 +94,7 @@ def taking_in(as_of: datetime | None, by: str | None, zone: str = "UTC") -> Iter
 
     A file needs nobody to decide: where nobody is named and several could be meant, it is nobody.
     """
-    with database() as engine, transaction(engine) as session:
+    with transaction(database()) as session:
         now = moment(session, as_of, zone)
         turns.check_as_of(session, as_typed(session, now, zone), clock.now())
         person = None if by is None else here(session, by, now.date())

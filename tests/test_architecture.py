@@ -71,6 +71,17 @@ def test_only_the_database_module_begins_commits_and_rolls_back() -> None:
     assert found == {"config/database.py": ["begin"]}
 
 
+def test_the_connections_of_a_process_are_let_go_at_its_end_only() -> None:
+    found = [
+        path
+        for path, tree in sources(*PACKAGES)
+        if any(isinstance(node, ast.Attribute) and node.attr == "dispose" for node in ast.walk(tree))
+    ]
+
+    # What a simulation plays in is its own, and is thrown away.
+    assert found == ["config/database.py", "pdca/commands/simulate.py"]
+
+
 def test_every_module_that_makes_a_table_is_known_to_the_migrations() -> None:
     found = [path.removesuffix(".py").replace("/", ".") for path, tree in sources(*PACKAGES) if makes_a_table(tree)]
 

@@ -40,10 +40,10 @@ def doctor(*, as_json: AsJson = False) -> int:
 @db.command(help=_("Bring the database up to date; a new one gets everything."))
 def upgrade() -> None:
     """Bring the database up to date."""
-    with database() as engine:
-        before = migrations.current(engine)
-        migrations.upgrade(engine)
-        after = migrations.current(engine)
+    engine = database()
+    before = migrations.current(engine)
+    migrations.upgrade(engine)
+    after = migrations.current(engine)
     if before == after:
         show(_("The database is up to date (step {step}).").format(step=after))
     else:

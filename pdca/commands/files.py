@@ -39,7 +39,7 @@ def import_(
     """Take in an organisation: what is new and what differs is stored, nothing is deleted."""
     document = read_organisation(file)
     if dry_run:
-        with database() as engine, reading(engine) as session:
+        with reading(database()) as session:
             changes = compare(session, document)
     else:
         with taking_in(as_of, by, zone=document.organisation.time_zone) as intake:
@@ -66,7 +66,7 @@ def import_answers(
     """Take in answers to a cycle: what is new is appended and handed in, the same again changes nothing."""
     answers = _read(cycle, programme, file)
     if dry_run:
-        with database() as engine, reading(engine) as session:
+        with reading(database()) as session:
             _tell_delivery(answers.delivered(session))
         show(_("Nothing was stored (--dry-run)."))
         return
@@ -107,7 +107,7 @@ class _Answers:
 
 def _read(period: str, programme: str | None, file: Path, *, only: Round | None = None) -> _Answers:
     """Read a file while nobody waits for the database; nobody changes the model of a cycle."""
-    with database() as engine, reading(engine) as session:
+    with reading(database()) as session:
         edition = editions.edition(session, overview.cycle_of(session, period, programme).edition_id)
     rows, faults = read_answers_with_faults(file, edition)
     faults += [

@@ -140,7 +140,7 @@ def recompute(
 
 def _tell_waiting(now: datetime) -> None:
     """Say how many mails the turn left in the outbox, why, and when they are tried again."""
-    with database() as engine, reading(engine) as session:
+    with reading(database()) as session:
         left = waiting(session, now)
         again = None if left is None else labels.moment(as_typed(session, left.next_at))
     if left is not None:
@@ -156,7 +156,7 @@ def _tell_waiting(now: datetime) -> None:
 
 def _checked(programme: str | None, unit: str | None, as_of: datetime | None) -> datetime:
     """Return the turn's moment; refuse at once what the turn would refuse after its server has started."""
-    with database() as engine, reading(engine) as session:
+    with reading(database()) as session:
         now = moment(session, as_of)
         organisation.organisation(session)
         turns.check_as_of(session, as_typed(session, now), clock.now())

@@ -24,6 +24,14 @@ from tests.pdca.conftest import Command
 AS_OF = ("--as-of", "2026-04-08T10:00")
 
 
+def test_a_command_leaves_the_connections_of_the_process_open(pdca: Command, draft: int, database: Database) -> None:
+    connections = database.engine.pool
+
+    codes = [pdca(*words).code for words in (("status",), ("actions", "release", draft, *AS_OF), ("db", "upgrade"))]
+
+    assert (codes, database.engine.pool is connections) == ([0, 0, 0], True)
+
+
 def test_a_moment_in_the_future_is_refused(pdca: Command, draft: int) -> None:
     ran = pdca("actions", "release", draft, "--as-of", "2999-01-01T00:00")
 

@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, Table, insert, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from config.database import engine_of, transaction
+from config.database import transaction
 from pdca import migrations
 from tests.conftest import Database
 
@@ -126,12 +126,10 @@ def test_two_that_upgrade_at_once_both_succeed(empty_database: Database) -> None
     failures: list[Exception] = []
 
     def upgrade() -> None:
-        engine = engine_of(empty_database.url)
         try:
-            migrations.upgrade(engine)
+            migrations.upgrade(empty_database.engine)
         except DBAPIError as error:
             failures.append(error)
-        engine.dispose()
 
     both = [threading.Thread(target=upgrade) for _ in range(2)]
     for each in both:
