@@ -80,6 +80,7 @@ def test_the_next_cycle_begins_with_the_new_edition(database: Database) -> None:
         firm = an_open_cycle(session)
         old = firm.programme.edition_id
         new = take_new_edition(session, firm)
+        firm.programme.rotation = [["1", "2", "20"]]
         turn(session, CLOSES)
         turn(session, AGREED)
 
