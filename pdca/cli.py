@@ -62,7 +62,7 @@ def commands() -> App:
         help=_("Turn the wheel of self-assessment: plan, do, check, act."),
         help_epilogue=_(
             "Exit codes: 0 done; 1 done, but something is wrong; 2 refused, nothing stored; 3 something needed is out "
-            "of reach; 70 unexpected (--debug shows where)."
+            "of reach; 70 unexpected (--debug shows where); 130 interrupted."
         ),
         version=_version,
         default_parameter=Parameter(negative=(), show_default=False),

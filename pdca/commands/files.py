@@ -1,7 +1,7 @@
 """Files in: an organisation with its programmes, and the answers to a cycle."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -20,9 +20,9 @@ from domain import editions, overview, turns
 from domain.places import places
 from domain.responses import Round
 from domain.words import _
-from pdca.console import fields, show, table
+from pdca.console import fields, show, show_json, table
 from pdca.deciding import database, deciding, taking_in
-from pdca.parameters import AsOf, By, DryRun, InProgramme
+from pdca.parameters import AsJson, AsOf, By, DryRun, InProgramme
 
 MOST_SENTENCES = 20
 """How many sentences of one kind and section are shown."""
@@ -35,6 +35,7 @@ def import_(
     dry_run: DryRun = False,
     by: By = None,
     as_of: AsOf = None,
+    as_json: AsJson = False,
 ) -> None:
     """Take in an organisation: what is new and what differs is stored, nothing is deleted."""
     document = read_organisation(file)
@@ -46,6 +47,10 @@ def import_(
             changes = take_over(intake.session, document, intake.by, intake.now)
             if not changes.is_empty:
                 turns.want(intake.session)
+    if as_json:
+        sections = [asdict(each) for each in changes.sections]
+        show_json({"stored": not dry_run and not changes.is_empty, "sections": sections, "notes": changes.notes})
+        return
     _tell(changes)
     if changes.is_empty:
         show(_("Nothing is new and nothing differs."))
@@ -62,13 +67,15 @@ def import_answers(
     dry_run: DryRun = False,
     by: By = None,
     as_of: AsOf = None,
+    as_json: AsJson = False,
 ) -> None:
     """Take in answers to a cycle: what is new is appended and handed in, the same again changes nothing."""
     answers = _read(cycle, programme, file)
     if dry_run:
         with reading(database()) as session:
-            _tell_delivery(answers.delivered(session))
-        show(_("Nothing was stored (--dry-run)."))
+            _tell_delivery(answers.delivered(session), as_json=as_json)
+        if not as_json:
+            show(_("Nothing was stored (--dry-run)."))
         return
     with taking_in(as_of, by) as intake:
         delivery = answers.delivered(intake.session)
@@ -76,17 +83,19 @@ def import_answers(
         take_in(intake.session, delivery, intake.by, intake.now)
         if delivery.handed_in or delivery.agreed:
             turns.want(intake.session)
-    _tell_delivery(delivery)
+    _tell_delivery(delivery, as_json=as_json)
 
 
-def import_agreed(cycle: str, file: Path, *, programme: str | None, by: str | None, as_of: datetime | None) -> None:
+def import_agreed(
+    cycle: str, file: Path, *, programme: str | None, by: str | None, as_of: datetime | None, as_json: bool
+) -> None:
     """Take in what teams agreed; a file with anything else is refused."""
     answers = _read(cycle, programme, file, only=Round.AGREED)
     with deciding(as_of, by) as decision:
         delivery = answers.delivered(decision.session)
         refuse_strangers(decision.session, delivery, decision.places.units, decision.by)
         take_in(decision.session, delivery, decision.by, decision.now)
-    _tell_delivery(delivery)
+    _tell_delivery(delivery, as_json=as_json)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +127,29 @@ def _read(period: str, programme: str | None, file: Path, *, only: Round | None 
     return _Answers(period, programme, file.name, [row for row in rows if only in {None, row.round}], faults)
 
 
-def _tell_delivery(delivery: Delivery) -> None:
-    uncontested = [row for each in delivery.agreed for row in each.uncontested]
+def _tell_delivery(delivery: Delivery, *, as_json: bool) -> None:
+    uncontested = [f"{row.unit} {row.item}" for each in delivery.agreed for row in each.uncontested]
+    units = len({each.assessment for each in delivery.agreed})
+    items = sum(len(each.rows) for each in delivery.agreed)
+    if as_json:
+        show_json(
+            {
+                "changed": delivery.changed,
+                "same": delivery.same,
+                "handed_in": len(delivery.handed_in),
+                "units_agreed": units,
+                "items_agreed": items,
+                "uncontested": uncontested,
+            }
+        )
+        return
     counts = [
         (_("Topics with a new answer"), delivery.changed),
         (_("Topics answered the same"), delivery.same),
         (_("Respondents handed in"), len(delivery.handed_in)),
-        (_("Units that agreed"), len({each.assessment for each in delivery.agreed})),
-        (_("Items agreed"), sum(len(each.rows) for each in delivery.agreed)),
-        (_("Agreed, though not contested"), ", ".join(_some([f"{row.unit} {row.item}" for row in uncontested]))),
+        (_("Units that agreed"), units),
+        (_("Items agreed"), items),
+        (_("Agreed, though not contested"), ", ".join(_some(uncontested))),
     ]
     show(
         fields((name, count) for name, count in counts if count)

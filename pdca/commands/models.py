@@ -30,8 +30,25 @@ Answers: TypeAlias = Annotated[Path, Parameter(help=_("The answers (CSV, XLSX)."
 
 
 @app.command(name="list", help=_("List the models that are shipped."))
-def list_() -> None:
+def list_(*, as_json: AsJson = False) -> None:
     """List the shipped models."""
+    if as_json:
+        show_json(
+            {
+                "models": [
+                    {
+                        "id": each.id,
+                        "edition": each.edition,
+                        "title": dict(each.title),
+                        "rule": each.rule,
+                        "elements": len(each.elements),
+                        "items": len(each.items),
+                    }
+                    for each in shipped_editions()
+                ]
+            }
+        )
+        return
     rows = (
         (each.id, each.edition, in_language(each.title), each.rule, len(each.elements), len(each.items))
         for each in shipped_editions()

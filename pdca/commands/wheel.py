@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from fractions import Fraction
@@ -52,6 +52,7 @@ def turn(
     programme: Annotated[str | None, Parameter(help=_("Only this programme (its id)."))] = None,
     unit: Annotated[str | None, Parameter(help=_("Only this unit (its id)."))] = None,
     as_of: AsOf = None,
+    as_json: AsJson = False,
 ) -> None:
     """Do whatever is due in a process of its own, on the Prefect server of the settings or one started for it."""
     now = _checked(programme, unit, as_of)
@@ -68,6 +69,9 @@ def turn(
                 outcome = asyncio.run(turn_wheel(wanted))
         finally:
             hand_over_logs()
+    if as_json:
+        show_json({"done": {name: count for name, count in outcome.done.items() if count}, "left": outcome.is_left})
+        return
     said = [(counted(name), count) for name, count in outcome.done.items() if count]
     if outcome.is_left:
         show(_("Another process is turning the wheel at this moment and does the work."))
@@ -78,7 +82,7 @@ def turn(
     _tell_waiting(now)
 
 
-def agree(
+def agree(  # noqa: PLR0913 - what was agreed, why, by whom, and how it is told
     cycle: Annotated[str, Parameter(help=_("The cycle, such as 2026-Q4."))],
     unit: Annotated[
         str, Parameter(help=_("The unit; or a file (CSV, XLSX) with what was agreed, and nothing after it."))
@@ -91,10 +95,11 @@ def agree(
     programme: InProgramme = None,
     by: By = None,
     as_of: AsOf = None,
+    as_json: AsJson = False,
 ) -> None:
     """Record one agreed state, or a file of them."""
     if item is None or state is None:
-        import_agreed(cycle, Path(unit), programme=programme, by=by, as_of=as_of)
+        import_agreed(cycle, Path(unit), programme=programme, by=by, as_of=as_of, as_json=as_json)
         return
     with deciding(as_of, by) as decision:
         session = decision.session
@@ -113,13 +118,21 @@ def agree(
             by=decision.by,
             now=decision.now,
         )
-        left = asked.contested(session, [assessment.id])[assessment.id]
+        left = [each.item for each in asked.contested(session, [assessment.id])[assessment.id]]
+    if as_json:
+        told = said if isinstance(said, State) else str(said)
+        show_json({"unit": unit, "item": item, "agreed": told, "was_contested": was_contested, "left": left})
+    else:
+        _tell_agreed(unit, item, said, left, was_contested=was_contested)
+
+
+def _tell_agreed(unit: str, item: str, said: State | Fraction, left: Sequence[str], *, was_contested: bool) -> None:
     shown = label(said) if isinstance(said, State) else str(said)
     show(_("{unit} agreed: {item} is {state}.").format(unit=unit, item=item, state=shown))
     if not was_contested:
         show(_("It was not contested; what the team agreed holds all the same."))
     if left:
-        show(_("Still contested: {items}.").format(items=", ".join(each.item for each in left)))
+        show(_("Still contested: {items}.").format(items=", ".join(left)))
 
 
 def recompute(

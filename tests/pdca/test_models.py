@@ -164,3 +164,9 @@ def _only_what_is_in(wanted: object, found: object) -> object:
     if isinstance(wanted, list) and isinstance(found, list) and len(wanted) == len(found):
         return [_only_what_is_in(one, other) for one, other in zip(wanted, found, strict=True)]
     return found
+
+
+def test_programs_read_which_models_are_shipped(bare_pdca: Command) -> None:
+    [model] = bare_pdca("model", "list", "--json").json["models"]
+
+    assert (model["id"], model["rule"], model["elements"], model["items"]) == ("iso9004-2018", "no-gap", 31, 435)

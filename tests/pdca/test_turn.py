@@ -40,9 +40,11 @@ def test_a_turn_does_what_is_due_and_a_second_one_nothing(
 
     first = turn(variables, "--as-of", OPENING)
     second = turn(variables, "--as-of", OPENING)
+    third = turn(variables, "--as-of", OPENING, "--json")
 
     assert first == (0, ["Done How many", "cycles begun 1", "assessments opened 3", "mails sent 9"], "")
     assert second == (0, ["Nothing was due."], "")
+    assert third == (0, ["{", '"done": {},', '"left": false', "}"], "")
     assert len(mail_server.messages) == 9
 
 
