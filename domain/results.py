@@ -17,7 +17,7 @@ from domain.assessments import Assessment, AssessmentStatus
 from domain.base import exact
 from domain.closings import joint
 from domain.cycles import Cycle
-from domain.method.change import Change, change_in_parts, change_of_value, item_becauses
+from domain.method.change import Change, change_in_parts, change_of_value, is_comparable, item_becauses
 from domain.method.edition import Edition, State
 from domain.method.respondents import Answer, Basis, ElementScore, RespondentScore
 from domain.method.scoring import Why
@@ -57,7 +57,8 @@ def judged(
     """Yield each assessment's answers with what they come to, one assessment at a time."""
     edition = editions.edition(session, cycle.edition_id)
     units = {each.id: each.unit_id for each in assessments}
-    standing = scores.standing_before(session, edition.id, cycle.programme_id, units)
+    earlier = scores.standing_before(session, edition.id, cycle.programme_id, units)
+    standing = _comparable(session, edition, earlier)
     places = [(last.assessment_id, last.element) for last in standing.values()]
     before = given_before(session, places)
     for sheet in answer_sheets(session, edition, assessments):
@@ -71,6 +72,18 @@ def judged(
                 change = changed(edition, element_score, last, answers, now_given)
             results.append(Result(element_score, change))
         yield sheet, results
+
+
+def _comparable(
+    session: Session, edition: Edition, earlier: Mapping[tuple[int, str], Latest]
+) -> dict[tuple[int, str], Latest]:
+    """Return the earlier results that a new one is compared with: what another edition asks otherwise begins anew."""
+    wanted = {last.assessment_id for last in earlier.values()}
+    rows = select(Assessment.id, Cycle.edition_id).join(Cycle).where(Assessment.id.in_(wanted))
+    by = {id_: editions.edition(session, edition_id) for id_, edition_id in session.execute(rows)} if wanted else {}
+    return {
+        place: last for place, last in earlier.items() if is_comparable(by[last.assessment_id], edition, last.element)
+    }
 
 
 def stored(session: Session, assessment_ids: Sequence[int]) -> Iterator[tuple[int, list[Result]]]:

@@ -36,6 +36,16 @@ class Change:
         return self.mistake + self.changed + self.seen_differently
 
 
+def is_comparable(before: Edition, now: Edition, element: str) -> bool:
+    """Return whether levels of an element by two editions of a model say the same: by one rule, scale and items."""
+    if before is now:
+        return True
+    old, new = before.by_id.get(element), now.by_id.get(element)
+    if old is None or new is None or (before.rule, before.scale) != (now.rule, now.scale):
+        return False
+    return old.outline.steps == new.outline.steps
+
+
 def item_becauses(
     last: Mapping[str, Answered], now: Mapping[str, Answered], because: Mapping[str, Mapping[str, Because]]
 ) -> dict[str, Because]:

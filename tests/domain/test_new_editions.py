@@ -1,12 +1,16 @@
 """A cycle is judged by the model edition it began with; a new one takes effect with the next cycle."""
 
+from copy import deepcopy
+from dataclasses import replace
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.database import transaction
-from domain import asked, editions, recomputation, standings
+from domain import asked, editions, recomputation, scores, standings
 from domain.cycles import Cycle, CycleStatus
-from tests.builders import OPENING, Firm, a_firm, a_model, at
+from domain.method.edition import edition_from
+from tests.builders import MODEL, OPENING, Firm, a_firm, a_model, at
 from tests.conftest import Database
 from tests.domain.acts import answer, assessment_of, turn
 from tests.domain.quarters import drafted, ids, the_cycle
@@ -96,3 +100,25 @@ def test_the_next_cycle_begins_with_the_new_edition(database: Database) -> None:
         ]
         assert scope == ["2", "20"]
         assert [recomputation.recompute(session, each) for each in found] == [[], [], []]
+
+
+def test_what_a_new_edition_asks_otherwise_is_compared_with_nothing(database: Database) -> None:
+    document = {**MODEL, "edition": "2", "elements": deepcopy(MODEL["elements"])}
+    document["elements"][1]["items"][1].append({"id": "2.1c", "text": {"en": "Statement 2.1c holds."}})
+    with transaction(database.engine) as session:
+        firm = an_open_cycle(session)
+        turn(session, AGREED)
+        firm.programme.edition_id = editions.keep(session, document).id
+        session.flush()
+        turn(session, at("2026-07-07"))
+        asked_anew = replace(firm, edition=edition_from(document))
+
+        answer(session, asked_anew, "u1.ann", {"2": 3, "10": 3}, at("2026-07-07"))
+        turn(session, at("2026-07-28", 17))
+
+        found = scores.of_assessments(session, [assessment_of(session, "u1").id])
+        assert [(each.element, str(each.result), each.changed is None) for each in found] == [
+            ("2", "3", True),
+            ("10", "3", False),
+        ]
+        assert recomputation.recompute(session, the_cycle(session, "2026-Q3")) == []
