@@ -20,6 +20,8 @@ from domain import programmes, turns
 from domain.organisation import organisation, unit
 from domain.turns import Reach
 from domain.wheel import Counts, Hand, Step
+from domain.words import _, speaking
+from flows.counted import counted
 from flows.rounds import Run, Turn, plainly, rounds
 
 
@@ -79,9 +81,9 @@ async def reported(turn: Turn) -> AsyncIterator[None]:
     try:
         yield
     except Exception as error:
-        await _keep(report(turn, error))
+        await _keep(turn, error)
         raise
-    await _keep(report(turn))
+    await _keep(turn)
 
 
 def report(turn: Turn, failure: Exception | None = None) -> str:
@@ -91,13 +93,15 @@ def report(turn: Turn, failure: Exception | None = None) -> str:
     """
     said: list[str] = []
     if failure is not None:
-        said += [f'Failed at "{turn.at}": {type(failure).__name__}. The log of the run says more.', ""]
+        words = _('Failed at "{step}": {error}. The log of the run says more.')
+        said += [words.format(step=turn.at, error=type(failure).__name__), ""]
     if turn.is_left:
-        said += ["Left to another process, which was turning.", ""]
-    rows = [f"| {name} | {count} |" for name, count in turn.done.items() if count]
+        said += [_("Left to another process, which was turning."), ""]
+    rows = [f"| {counted(name)} | {count} |" for name, count in turn.done.items() if count]
     if rows:
-        said += ["| what | how many |", "|---|---:|", *rows]
-    return "\n".join([f"# Turn as of {turns.said(turn.hand.now)}", "", *(said or ["Nothing was due."])]).rstrip()
+        said += ["| {} | {} |".format(_("what"), _("how many")), "|---|---:|", *rows]
+    headline = _("# Turn as of {moment}").format(moment=turns.said(turn.hand.now))
+    return "\n".join([headline, "", *(said or [_("Nothing was due.")])]).rstrip()
 
 
 def hand_over_logs() -> None:
@@ -119,5 +123,7 @@ def _as_task(step: Step, part: str) -> Run:
     return Run(as_task(run.call), run.is_repeated, run.name)
 
 
-async def _keep(markdown: str) -> None:
-    await acreate_markdown_artifact(key="turn", markdown=markdown, description="What this turn did.")
+async def _keep(turn: Turn, failure: Exception | None = None) -> None:
+    with speaking(load().language):
+        told, what = report(turn, failure), _("What this turn did.")
+    await acreate_markdown_artifact(key="turn", markdown=told, description=what)
