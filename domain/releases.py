@@ -113,6 +113,4 @@ def _refuse_who_has_left(session: Session, action: Action, today: date) -> None:
 
 
 def _items(action: Action) -> int:
-    """Return how many items there are to do at once: those of the unit that lacks most."""
-    by_unit = action.facts.get("by_unit", {}).values()
-    return max((len(facts["items"]) for facts in by_unit), default=len(action.facts.get("items", ())))
+    return len(action.facts.get("items", ()))

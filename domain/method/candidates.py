@@ -52,11 +52,6 @@ class Candidate:
         return tuple(Candidate(gap.unit, self.element, (gap,), is_shared=False) for gap in self.gaps)
 
     @property
-    def most_items(self) -> int:
-        """How many items block the one of its units that lacks most: so much is to be done at once."""
-        return max(len(gap.blocking) for gap in self.gaps)
-
-    @property
     def aims_at(self) -> Fraction:
         """The lowest of the levels its units aim at."""
         return min(gap.aims_at for gap in self.gaps)

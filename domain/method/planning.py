@@ -162,7 +162,7 @@ def _within_limits(inputs: PlanningInputs, ranking: Sequence[Candidate]) -> tupl
 
 def _draft(inputs: PlanningInputs, candidate: Candidate) -> Draft:
     calendar = inputs.calendar(candidate.unit)
-    due = due_on(calendar, inputs.planned_on, candidate.most_items, inputs.numbers)
+    due = due_on(calendar, inputs.planned_on, len(candidate.blocking), inputs.numbers)
     check = check_on(calendar, due, inputs.numbers)
     owned_by = owner(inputs, candidate.unit, candidate.element, due)
     return Draft(

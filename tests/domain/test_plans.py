@@ -125,7 +125,7 @@ def test_units_that_share_a_gap_at_different_levels_each_take_one_step(database:
         assert (action.title, action.aims_at, action.due_on) == (
             "Topic 10: one step up in 3 units",
             2,
-            date(2026, 5, 26),
+            date(2026, 6, 30),
         )
         assert action.facts["items"] == ["10.2a", "10.2b", "10.3a", "10.3b"]
 
