@@ -26,7 +26,10 @@ Reasons: TypeAlias = Mapping[tuple[int, int], Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """The action that a successor follows: its verdict, the day of it, and what its verifier saw."""
+    """The action that a successor follows: its verdict, the day of it, and what its verifier saw.
+
+    The title is empty where the successor has the same.
+    """
 
     number: int
     title: str
@@ -185,7 +188,7 @@ def _reasons(session: Session, found: Sequence[Action]) -> Reasons:
 
 def _tried(session: Session, found: Sequence[Action]) -> dict[int, Tried]:
     """Return what the actions that were followed came to, by number."""
-    numbers = {each.predecessor_id for each in found if each.predecessor_id is not None}
+    numbers = {each.predecessor_id: each.title for each in found if each.predecessor_id is not None}
     if not numbers:
         return {}
     notes = select(ActionNote).where(ActionNote.action_id.in_(numbers), ActionNote.kind == "verification")
@@ -196,6 +199,12 @@ def _tried(session: Session, found: Sequence[Action]) -> dict[int, Tried]:
         .where(Verification.action_id.in_(numbers), Verification.verdict.in_(ENDS))
     )
     return {
-        look.action_id: Tried(look.action_id, title, look.verdict, look.on, seen.get(look.action_id, ""))
+        look.action_id: Tried(
+            number=look.action_id,
+            title="" if title == numbers[look.action_id] else title,
+            verdict=look.verdict,
+            on=look.on,
+            seen=seen.get(look.action_id, ""),
+        )
         for look, title in session.execute(looks.order_by(Verification.id))
     }

@@ -45,7 +45,10 @@ def who_said_no(stand: Stand, item: str) -> str:
 
 def _tried(grounds: Grounds, day: Day) -> Iterator[str]:
     if (tried := grounds.tried) is not None:
-        words = _('Tried before: action {number}, "{title}", {verdict} on {day}: {seen}')
+        if tried.title:
+            words = _('Tried before: action {number}, "{title}", {verdict} on {day}: {seen}')
+        else:
+            words = _("Tried before in the same way: action {number}, {verdict} on {day}: {seen}")
         verdict = _(tried.verdict)
         yield words.format(number=tried.number, title=tried.title, verdict=verdict, day=day(tried.on), seen=tried.seen)
 

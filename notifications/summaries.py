@@ -104,6 +104,7 @@ class _Facts:
     model: Edition
     table: Sequence[UnitStanding]
     drafts: Sequence[Action]
+    homes: Mapping[int, str]
     covers: Counter[int]
     owners: Mapping[int, Person]
     release_by: date
@@ -117,14 +118,13 @@ class _Facts:
         count = len(self.drafts)
         drafts = ngettext("{n} draft action", "{n} draft actions", count).format(n=count)
         in_units = Counter(action.unit_id for action in self.drafts)
-        names = {each.unit.id: each.unit.name for each in self.table}
         return Summary(
             name=reader.name,
             threads=(f"cycle/{self.programme.key}/{self.cycle.period}",),
             period=self.cycle.period,
             count=drafts,
             first=self._first(reader, drafts),
-            drafts=tuple(self._draft(each, names[each.unit_id]) for each in self.drafts),
+            drafts=tuple(self._draft(each, self.homes[each.unit_id]) for each in self.drafts),
             not_now=_not_now(self.put_off.total()),
             reasons=tuple(_because(why, self.put_off[why]) for why in NotNow if self.put_off[why]),
             continued=_continued(self.continued),
@@ -170,12 +170,15 @@ def _facts(session: Session, cycle_id: int, places: Places) -> _Facts:
     found = findings.of_cycle(session, cycle_id)
     table = cycle_table(session, cycle)
     units = {each.unit.id: each.unit for each in table}
+    # What several units share is at home in a unit above them, which may not have been asked.
+    homes = select(Unit.id, Unit.name).where(Unit.id.in_({each.unit_id for each in drafts}))
     return _Facts(
         cycle=cycle,
         programme=programme,
         model=editions.edition(session, cycle.edition_id),
         table=table,
         drafts=drafts,
+        homes=dict(session.execute(homes).all()),
         covers=Counter(session.scalars(select(ActionUnit.action_id).join(Action).where(is_draft))),
         owners=by_ids(session, {each.owner_id for each in drafts if each.owner_id is not None}),
         release_by=add_working_days(places.calendar(None), places.today, DAYS_TO_RELEASE),

@@ -35,15 +35,20 @@ def simulate(
     keep: Annotated[
         Path | None, Parameter(help=_("A new folder that keeps the data; without it nothing stays."))
     ] = None,
+    mails: Annotated[
+        Path | None,
+        Parameter(help=_("A new folder that gets every mail as a text, by day; without it none is written.")),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Play quarter by quarter and tell each when it is over; at the end, what really changed and what was measured."""
+    mailbox = None if mails is None else _new(mails, "--mails")
     with _folder(keep) as folder:
         engine = engine_of(f"sqlite:///{folder / 'pdca.db'}")
         try:
             migrations.upgrade(engine)
             played = last_quarters(quarters, clock.now().date())
-            play = staged(engine, folder, units=units, quarters=played, seed=seed)
+            play = staged(engine, folder, units=units, quarters=played, seed=seed, mailbox=mailbox)
             told = []
             for quarter in play.run():
                 told.append(quarter)
@@ -68,10 +73,16 @@ def _folder(keep: Path | None) -> Iterator[Path]:
         with TemporaryDirectory(prefix="pdca-") as folder:
             yield Path(folder)
         return
-    if keep.exists() and (not keep.is_dir() or any(keep.iterdir())):
-        raise NotAllowed(_("{folder} holds something; name a new folder (--keep)").format(folder=keep))
-    keep.mkdir(mode=0o700, parents=True, exist_ok=True)
-    yield keep.absolute()
+    yield _new(keep, "--keep")
+
+
+def _new(folder: Path, option: str) -> Path:
+    """Make a folder that an option names; raises NotAllowed where there is something in it."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        words = _("{folder} holds something; name a new folder ({option})")
+        raise NotAllowed(words.format(folder=folder, option=option))
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder.absolute()
 
 
 def _quarter(quarter: Quarter) -> Iterator[RenderableType]:

@@ -1,14 +1,16 @@
 """Ten drafted actions with what they rest on, in words: what a quality manager would want to read."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
+from sqlalchemy.orm import Session
+
+from domain import whys
 from domain.actions import Action
+from domain.grounds import grounds
 from domain.method.edition import Edition
 from domain.register import Entry
-from domain.words import _, in_language, ngettext
+from domain.words import in_language, ngettext
 from pdca.simulation.chance import Chance
 from pdca.simulation.steps import steps_of
 
@@ -39,10 +41,12 @@ class Samples:
     chance: Chance
     _kept: list[tuple[float, Drafted]] = field(default_factory=list)
 
-    def see(self, entry: Entry) -> None:
+    def see(self, session: Session, entry: Entry) -> None:
         """Keep a released draft if it is among the ten."""
         lot = self.chance.of("sample", entry.action.id).random()
-        self._kept = sorted([*self._kept, (lot, told(self.edition, entry))], key=lambda each: each[0])[:TEN]
+        if len(self._kept) < TEN or lot < self._kept[-1][0]:
+            drafted = told(session, self.edition, entry)
+            self._kept = sorted([*self._kept, (lot, drafted)], key=lambda each: each[0])[:TEN]
 
     @property
     def drafts(self) -> list[Drafted]:
@@ -50,17 +54,17 @@ class Samples:
         return sorted((each for _lot, each in self._kept), key=lambda each: each.number)
 
 
-def told(edition: Edition, entry: Entry) -> Drafted:
+def told(session: Session, edition: Edition, entry: Entry) -> Drafted:
     """Return a released draft in words."""
     action = entry.action
     element = edition.by_id[entry.covers[0][1].element]
-    names = {str(unit.id): unit.name for unit, _row in entry.covers}
+    why = whys.why(action.why, grounds(session, [action])[action.id], date.isoformat)
     return Drafted(
         number=action.id,
         unit=entry.unit.name,
         topic=f"{element.id} {in_language(element.title)}",
         title=action.title,
-        why=tuple(facts_in_words(edition, action, names)),
+        why=(*why, *_waits(edition, action)),
         measure=action.measure,
         owner="" if entry.owner is None else entry.owner.name,
         verifier="" if entry.verifier is None else entry.verifier.name,
@@ -69,37 +73,12 @@ def told(edition: Edition, entry: Entry) -> Drafted:
     )
 
 
-def facts_in_words(edition: Edition, action: Action, names: Mapping[str, str]) -> list[str]:
-    """Say what a draft rests on: where units stand, and who said no to the statements that it takes on."""
-    by_unit: Mapping[str, Mapping[str, Any]] = action.facts["by_unit"]
-    said = [_stand(names, by_unit)] if len(by_unit) > 1 else [_stands(names[unit], by_unit[unit]) for unit in by_unit]
-    steps = steps_of(edition, action)
-    for item in steps:
-        no, of = (sum(facts["said_no"].get(item, (0, 0))[place] for facts in by_unit.values()) for place in (0, 1))
-        text = in_language(edition.items[item].text)
-        said.append(_('{no} of {of} say no: "{text}"').format(no=no, of=of, text=text))
-    if more := len(action.facts["items"]) - len(steps):
-        said.append(
-            ngettext(
-                "One more statement waits for the next step.", "{more} more statements wait for the next step.", more
-            ).format(more=more)
-        )
-    return said
-
-
-def _stands(unit: str, facts: Mapping[str, Any]) -> str:
-    if facts["last"] is None:
-        words = _("{unit} is at level {level}, judged for the first time; its target is {target}.")
-    elif facts["last"] == facts["level"]:
-        words = _("{unit} is at level {level}, as last time; its target is {target}.")
-    else:
-        words = _("{unit} is at level {level}, last time {last}; its target is {target}.")
-    return words.format(unit=unit, level=facts["level"], last=facts["last"], target=facts["target"])
-
-
-def _stand(names: Mapping[str, str], by_unit: Mapping[str, Mapping[str, Any]]) -> str:
-    where = ", ".join(f"{names[unit]} {facts['level']}" for unit, facts in by_unit.items())
-    target = next(iter(by_unit.values()))["target"]
-    return _("{number} units are below target {target}: {where}.").format(
-        number=len(by_unit), target=target, where=where
+def _waits(edition: Edition, action: Action) -> list[str]:
+    """Say how many of the statements a team leaves for the next step."""
+    more = len(action.facts["items"]) - len(steps_of(edition, action))
+    words = ngettext(
+        "One of these statements waits for the next action.",
+        "{more} of these statements wait for the next action.",
+        more,
     )
+    return [words.format(more=more)] if more else []

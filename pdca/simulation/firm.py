@@ -17,6 +17,8 @@ ZONE = "Europe/Berlin"
 TOP = "lindhorst"
 PROGRAMME = "iso9004"
 DEPARTMENTS_AT_A_SITE = 4
+READS_GERMAN = 3
+"""Every so many of those who join read German, the others English."""
 ANSWER_FOR = {1: ("9",), 2: ("11",), 3: ("10",)}
 """Which groups of the model the nth member of a department answers for; the lead answers for the rest."""
 MANAGERS_ANSWER_FOR = {1: ("5", "6", "9"), 2: ("7", "11"), 3: ("8", "10")}
@@ -33,6 +35,7 @@ class Firm:
     units: dict[str, dict[str, Any]] = field(default_factory=dict)
     people: dict[str, dict[str, Any]] = field(default_factory=dict)
     teams: dict[str, list[str]] = field(default_factory=dict)
+    joined: int = 0
 
     def write(self, path: Path) -> Path:
         """Write the file and return its path; who has left is in it once."""
@@ -44,7 +47,10 @@ class Firm:
         """Take somebody on and return their id."""
         name = self.names.next()
         key = key_of(name)
-        self.people[key] = {"id": key, "name": name, "mail": f"{key}@example.org", "manager": manager, **more}
+        self.joined += 1
+        language = "de" if self.joined % READS_GERMAN == 0 else "en"
+        known = {"id": key, "name": name, "mail": f"{key}@example.org", "language": language}
+        self.people[key] = {**known, "manager": manager, **more}
         return key
 
     def replace(self, key: str, on: date) -> str:

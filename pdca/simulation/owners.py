@@ -3,18 +3,19 @@
 from datetime import timedelta
 from random import Random
 
-from domain import actions, deadlines, releases
+from domain import actions, deadlines, ladder, releases
 from domain.actions import WORKING, Action, ActionStatus
 from domain.method.due import check_on
 from pdca.simulation import verifiers
 from pdca.simulation.chance import happens, one_of
-from pdca.simulation.line import manager, next_in_line
+from pdca.simulation.line import decider, next_owner
 from pdca.simulation.steps import steps_of
 from pdca.simulation.world import Deed, Scene
 
 SOME_WEEKS = timedelta(days=40)
 DAYS_TO_ANSWER = 5
 AFTER_SILENCE = 2
+DAYS_TO_DECIDE = (2, 4)
 DAYS_BEFORE_DUE = 8
 DAYS_LATE = 25
 DAYS_MORE = (8, 20)
@@ -29,7 +30,7 @@ def plan_answer(scene: Scene, action: Action) -> None:
     unit_id, dice = action.unit_id, scene.world.chance.of("owner", action.id, action.owner_id)
     if happens(dice, scene.world.habits.says_nothing):
         day = scene.working_day(unit_id, DAYS_TO_ANSWER + AFTER_SILENCE)
-        scene.plan(unit_id, day, dice, decide_for_silent, action.id)
+        scene.plan(unit_id, day, dice, decide, action.id, "silent")
         return
     scene.plan(unit_id, scene.working_day(unit_id, dice.randint(1, DAYS_TO_ANSWER)), dice, answer, action.id)
 
@@ -41,7 +42,7 @@ def answer(scene: Scene, number: int) -> None:
         return
     dice, habits = scene.world.chance.of("yes", number, action.owner_id), scene.world.habits
     if happens(dice, habits.refuses):
-        hand_over(scene, action, scene.world.words.any(dice, "reasons", "not_me"))
+        decline(scene, action, dice)
         return
     today = scene.day(action.unit_id)
     actions.accept(scene.session, action, today=today, by=action.owner_id, now=scene.now)
@@ -51,18 +52,28 @@ def answer(scene: Scene, number: int) -> None:
     plan_work(scene, action)
 
 
-def decide_for_silent(scene: Scene, number: int) -> None:
-    """Give an action whose owner said nothing to somebody else, if there is anybody."""
+def decline(scene: Scene, action: Action, dice: Random) -> None:
+    """Say "not me" with a reason; some days later whoever the ladder asks decides who does it."""
+    why = scene.world.words.any(dice, "reasons", "not_me")
+    ladder.decline(scene.session, action, why, by=action.owner_id, now=scene.now)
+    scene.world.due = None
+    day = scene.working_day(action.unit_id, dice.randint(*DAYS_TO_DECIDE))
+    scene.plan(action.unit_id, day, dice, decide, action.id, "declined")
+
+
+def decide(scene: Scene, number: int, about: str) -> None:
+    """Give an action whose owner said nothing, or "not me", to somebody else, if there is anybody."""
     action = scene.action(number)
     if action.status is ActionStatus.OPEN and action.accepted_on is None:
-        hand_over(scene, action, scene.world.words.any(scene.world.chance.of("silent", number), "reasons", "silent"))
+        dice = scene.world.chance.of("decide", number, action.owner_id)
+        hand_over(scene, action, scene.world.words.any(dice, "reasons", about), by=decider(scene, action))
 
 
-def hand_over(scene: Scene, action: Action, why: str) -> None:
-    """Give an action to the next in line who is not its owner or verifier; without one it stays."""
-    successor = next_in_line(scene, action, action.owner_id, action.verifier_id)
+def hand_over(scene: Scene, action: Action, why: str, *, by: int) -> None:
+    """Give an action to the nearest who is not its owner or verifier; without one it stays."""
+    successor = next_owner(scene, action, action.owner_id, action.verifier_id)
     if successor is not None:
-        actions.reassign(scene.session, action, successor.id, why, by=manager(scene), now=scene.now)
+        releases.reassign(scene.session, action, successor.id, why, scene.places, by=by, now=scene.now)
         plan_answer(scene, action)
 
 

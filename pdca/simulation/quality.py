@@ -2,13 +2,13 @@
 
 from random import Random
 
-from domain import actions, deadlines, drafts, duties, overview, register, releases
+from domain import deadlines, drafts, duties, overview, register, releases
 from domain.actions import WORKING, Action, ActionStatus
 from domain.drafts import Edit
 from domain.method.due import check_on
 from pdca.simulation import owners
 from pdca.simulation.chance import happens
-from pdca.simulation.line import cancel, manager, next_in_line
+from pdca.simulation.line import cancel, manager, next_in_line, next_owner
 from pdca.simulation.steps import steps_of
 from pdca.simulation.world import Scene
 
@@ -73,8 +73,9 @@ def _drop_what_is_reached(scene: Scene) -> None:
 
 def _release(scene: Scene, action: Action) -> None:
     by, today = manager(scene), scene.day(action.unit_id)
-    if action.owner_id is None and (owner := next_in_line(scene, action, action.verifier_id)) is not None:
-        actions.reassign(scene.session, action, owner.id, "nobody was in line to own it", by=by, now=scene.now)
+    if action.owner_id is None and (owner := next_owner(scene, action, action.verifier_id)) is not None:
+        why = "nobody was in line to own it"
+        releases.reassign(scene.session, action, owner.id, why, scene.places, by=by, now=scene.now)
     verifier = None if action.verifier_id else next_in_line(scene, action, action.owner_id)
     entry = register.entries(scene.session, scene.places, scene.now, [action])[0]
     items = steps_of(scene.world.edition, action)
@@ -91,7 +92,7 @@ def _release(scene: Scene, action: Action) -> None:
     releases.release(scene.session, action, scene.places, by=by, now=scene.now)
     scene.world.counts["released"] += 1
     entry = register.entries(scene.session, scene.places, scene.now, [action])[0]
-    scene.world.samples.see(entry)
+    scene.world.samples.see(scene.session, entry)
     owners.plan_answer(scene, action)
 
 

@@ -7,12 +7,12 @@ from sqlalchemy.orm import Session
 
 from documents.organisation import read_organisation
 from documents.takeover import take_over
-from domain import actions, drafts, people
+from domain import actions, drafts, people, releases
 from domain.actions import WORKING, Action, ActionStatus
 from domain.drafts import Edit
 from pdca.simulation import owners
 from pdca.simulation.chance import happens
-from pdca.simulation.line import manager, next_in_line
+from pdca.simulation.line import manager, next_in_line, next_owner
 from pdca.simulation.world import Scene, World
 
 FILE = "organisation.yaml"
@@ -59,9 +59,9 @@ def _hand_on(scene: Scene, action: Action, gone: set[int]) -> None:
         wanted = Edit(verifier_id=verifier.id)
         drafts.edit(scene.session, action, wanted, today=scene.day(action.unit_id), by=by, now=scene.now)
     if action.owner_id in gone and action.status in {*WORKING, ActionStatus.PROPOSED}:
-        owner = next_in_line(scene, action, action.verifier_id, action.owner_id)
+        owner = next_owner(scene, action, action.verifier_id, action.owner_id)
         if owner is not None:
             why = scene.world.words.any(scene.world.chance.of("left", action.id), "reasons", "left")
-            actions.reassign(scene.session, action, owner.id, why, by=by, now=scene.now)
+            releases.reassign(scene.session, action, owner.id, why, scene.places, by=by, now=scene.now)
             if action.status is not ActionStatus.PROPOSED:
                 owners.plan_answer(scene, action)

@@ -67,6 +67,8 @@ class World:
     firm: Firm
     truth: Truth
     samples: Samples
+    mailbox: Path | None = None
+    """Where mails are written to; none is written where there is none."""
     offices: frozenset[int] = frozenset()
     diary: Diary = field(default_factory=Diary)
     counts: Counter[str] = field(default_factory=Counter)

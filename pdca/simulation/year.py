@@ -59,6 +59,8 @@ class Play:
     _levels: dict[int, Mapping[str, int]] = field(default_factory=dict)
     """The true levels when a blind round ended, by assessment of this quarter."""
     _accounted: set[int] = field(default_factory=set)
+    _turns_from: datetime | None = None
+    """The next moment for a turn: an hour after one that found nothing to do."""
 
     def run(self) -> Iterator[Quarter]:
         """Play quarter by quarter and give each when it is over."""
@@ -127,14 +129,15 @@ class Play:
         if self.world.due is None:
             with reading(self.world.engine) as session:
                 due = overview.next_due(session, places_of(self.world, session, self.now), self.now)
-            self.world.due = None if due is None else max(due.at, self.now)
+            self.world.due = None if due is None else max(due.at, self._turns_from or self.now, self.now)
         return self.world.due
 
     def _turn(self) -> None:
         now, world = self.now, self.world
         done = rounds(Turn(world.engine, Hand(HOLDER, now, clock=lambda: now)), STEPS)
         world.counts.update(done)
-        world.due = None if any(done.values()) else now + AN_HOUR
+        world.due = None
+        self._turns_from = now if any(done.values()) else now + AN_HOUR
         with self._scene() as scene:
             self._answer_to(scene, done)
 
@@ -191,9 +194,19 @@ class Play:
 
 
 def staged(
-    engine: Engine, folder: Path, *, units: int, quarters: Sequence[Period], seed: int, habits: Habits | None = None
+    engine: Engine,
+    folder: Path,
+    *,
+    units: int,
+    quarters: Sequence[Period],
+    seed: int,
+    habits: Habits | None = None,
+    mailbox: Path | None = None,
 ) -> Play:
-    """Make ready to play an organisation of so many units in an up-to-date database without rows."""
+    """Make ready to play an organisation of so many units in an up-to-date database without rows.
+
+    Its mails are written into the folder `mailbox` if there is one.
+    """
     edition, chance = read_edition(MODEL), Chance(seed)
     world = World(
         engine=engine,
@@ -205,6 +218,7 @@ def staged(
         firm=founded(edition, units, chance, quarters[0].starts_on),
         truth=Truth(edition, chance),
         samples=Samples(edition, chance),
+        mailbox=mailbox,
     )
     return Play(world, quarters, now=_moment(quarters[0].starts_on) - DAY_BEFORE)
 

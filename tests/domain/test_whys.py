@@ -128,9 +128,12 @@ def test_a_successor_says_first_what_was_tried_before(database: Database) -> Non
 
         assert successor is not None
         session.flush()
-        assert why(session, successor)[:2] == [
-            f'Tried before: action {first.id}, "A list at the door", not effective on 2026-07-20: the door was locked',
+        copied = why(session, successor)[:2]
+        successor.title = "A list inside"
+        assert [*copied, why(session, successor)[0]] == [
+            f"Tried before in the same way: action {first.id}, not effective on 2026-07-20: the door was locked",
             "Unit u1: level 1 in 2026-Q2, judged for the first time; target 3, next step level 2.",
+            f'Tried before: action {first.id}, "A list at the door", not effective on 2026-07-20: the door was locked',
         ]
 
 

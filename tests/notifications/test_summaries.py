@@ -1,7 +1,10 @@
 """The summary: the quality team reads once per cycle what came out and which drafts wait."""
 
+from sqlalchemy import delete
+
 from config.database import transaction
 from domain.events import record
+from domain.programmes import ProgrammeUnit
 from domain.responses import Given
 from tests.builders import a_firm, a_model, answer_all, at, up_to
 from tests.conftest import Database
@@ -53,6 +56,23 @@ def test_the_summary_says_what_came_out_unit_by_unit(sqlite_database: Database, 
     )
     [html] = [html_of(mail) for mail in mail_server.messages if "quality" in str(mail["To"])]
     assert html.count("<tr>") == 6
+
+
+def test_a_draft_that_units_share_is_named_where_it_is_at_home_though_nobody_is_asked_there(
+    sqlite_database: Database, mail_server: MailServer
+) -> None:
+    with transaction(sqlite_database.engine) as session:
+        firm = a_firm(session, below=("u1", "u2", "u3"), consensus_days=0, model=a_model("2"))
+        asked = delete(ProgrammeUnit).where(ProgrammeUnit.unit_id == firm.units["top"].id)
+        session.execute(asked)
+        turn(session, OPENED)
+        answer_all(session, firm.edition, {"2": 1}, OPENED)
+        turn(session, CLOSED)
+
+    deliver(sqlite_database, mail_server, CLOSED)
+
+    [text] = texts(mail_server, "quality")
+    assert text.splitlines()[2] == "- 1 Unit top, for 3 units: Topic 2: next step to level 2; owner: Top Ann"
 
 
 def test_a_cycle_without_drafts_says_so(sqlite_database: Database, mail_server: MailServer) -> None:

@@ -33,6 +33,21 @@ def test_a_simulation_can_be_kept_and_looked_at(bare_pdca: Command, tmp_path: Pa
     ]
 
 
+def test_the_mails_of_a_simulation_can_be_read_each_in_its_readers_language(bare_pdca: Command, tmp_path: Path) -> None:
+    mails = tmp_path / "mails"
+
+    ran = bare_pdca("simulate", "--units", 2, "--quarters", 1, "--seed", 3, "--mails", mails, "--json")
+
+    written = {each.name: each.read_text(encoding="utf-8") for each in sorted(mails.iterdir())}
+    invitations = [text.splitlines()[4] for name, text in written.items() if "-invitation-" in name]
+    assert ran.code == 0
+    assert {tuple(line.split(":")[0] for line in text.splitlines()[:3]) for text in written.values()} == {
+        ("To", "Date", "Subject")
+    }
+    assert {"please answer" in line for line in invitations} == {True, False}
+    assert all(("please answer" in line) != ("bitte" in line) for line in invitations)
+
+
 def test_a_folder_that_holds_something_is_refused(bare_pdca: Command, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").touch()
 
