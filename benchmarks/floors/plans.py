@@ -162,11 +162,10 @@ def _write_drafts(connection: Connection, units: Units, drafted: Iterable[Candid
     dates: dict[int, tuple[date, date]] = {}
     actions, covers, sources = [], [], []
     for number, each in enumerate(drafted, 1):
-        most = max(len(gap.items) for gap in each.gaps)
-        if most not in dates:
-            due = _later(today, _days(most), free)
-            dates[most] = due, _later(due, DAYS_UNTIL_CHECK, free)
-        due, check = dates[most]
+        if len(each.items) not in dates:
+            due = _later(today, _days(len(each.items)), free)
+            dates[len(each.items)] = due, _later(due, DAYS_UNTIL_CHECK, free)
+        due, check = dates[len(each.items)]
         actions.append(_action(number, each, units, due, check))
         first = _try_first(units, each)
         covers += [(number, gap.unit, model, each.element.id, gap.unit in first) for gap in each.gaps]
