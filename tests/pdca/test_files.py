@@ -291,22 +291,5 @@ def test_programs_read_what_was_agreed_and_what_is_left(pdca: Command, tmp_path:
     file = pdca("agree", "2026-Q2", a_csv(tmp_path, "u1,team,10,10.2b,no,not seen,agreed"), *when)
 
     assert one.json == {"unit": "u1", "item": "10.2a", "agreed": "yes", "was_contested": True, "left": ["10.2b"]}
-    assert file.json == {
-        "changed": 0,
-        "same": 0,
-        "handed_in": 0,
-        "units_agreed": 1,
-        "items_agreed": 1,
-        "uncontested": [],
-    }
-
-
-def test_programs_read_what_an_import_changes(pdca: Command) -> None:
-    sample = Path(__file__).parents[2] / "examples" / "organisation.yaml"
-
-    tried = pdca("import", sample, "--dry-run", "--json").json
-    first, again = (pdca("import", sample, "--json").json for _each in range(2))
-
-    assert [each["stored"] for each in (tried, first, again)] == [False, True, False]
-    assert tried["sections"] == first["sections"]
-    assert {each["section"]: (len(each["new"]), each["same"]) for each in again["sections"]}["units"] == (0, 15)
+    counts = {"changed": 0, "same": 0, "handed_in": 0, "units_agreed": 1, "items_agreed": 1, "uncontested": []}
+    assert file.json == counts
