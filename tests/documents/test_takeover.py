@@ -263,9 +263,7 @@ def test_any_file_after_any_other_is_stored_as_it_is_and_loses_nothing(
         assert changes.is_empty == (first == second)
 
 
-def test_the_address_of_somebody_who_is_not_in_the_file_is_no_other_persons(
-    database: Database, tmp_path: Path
-) -> None:
+def test_the_address_of_somebody_who_is_not_in_the_file_is_no_other_persons(database: Database, tmp_path: Path) -> None:
     taken_over(database, a_file(tmp_path))
     with reading(database.engine) as session:
         before = everything(session)
