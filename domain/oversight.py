@@ -1,5 +1,6 @@
 """Watching over what must never be: a unit whose actions would have nobody to own them, an action whose owner left."""
 
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -29,18 +30,21 @@ def without_owner(session: Session, programme: Programme, today: date) -> tuple[
 def is_led_everywhere(session: Session, today: date) -> bool:
     """Return whether in every unit or above it somebody leads who is here: then no action can lack an owner."""
     here = (Person.left_on.is_(None)) | (Person.left_on > today)
-    led = set(session.scalars(select(Unit.id).join(Person, Person.id == Unit.lead_id).where(here)))
+    is_led = select(Person.id).where(Person.id == Unit.lead_id, here).exists()
+    unled = set(session.scalars(select(Unit.id).where(~is_led)))
+    if not unled:
+        return True
     parents = organisation.parents(session, today)
-    for unit_id in parents:
-        above: int | None = unit_id
-        climbed = []
-        while above is not None and above not in led and above not in climbed:
-            climbed.append(above)
-            above = parents[above]
-        if above not in led:
-            return False
-        led.update(climbed)
-    return True
+    return all(_is_led_above(unit_id, unled, parents) for unit_id in unled if unit_id in parents)
+
+
+def _is_led_above(unit_id: int, unled: Collection[int], parents: Mapping[int, int | None]) -> bool:
+    above: int | None = unit_id
+    climbed = set()
+    while above is not None and above in unled and above not in climbed:
+        climbed.add(above)
+        above = parents[above]
+    return above is not None and above not in unled
 
 
 def note_missing_owners(session: Session, now: datetime, reach: Reach = EVERYWHERE) -> int:
