@@ -38,6 +38,7 @@ def release(session: Session, action: Action, where: Places, *, by: int | None, 
     drafts.refuse_unready(action)
     today = where.day(action.unit_id, now)
     _refuse_who_has_left(session, action, today)
+    _refuse_the_same_again(session, action)
     dates = released_dates(where.calendar(action.unit_id), action, today, numbers_of(session, action))
     if dates.due_on is not None:
         refuse_past(dates.due_on, today)
@@ -110,6 +111,18 @@ def _refuse_who_has_left(session: Session, action: Action, today: date) -> None:
                     id=action.id, who=person.key, day=person.left_on
                 )
             )
+
+
+def _refuse_the_same_again(session: Session, action: Action) -> None:
+    """Raise NotAllowed where a successor says word for word what did not work before."""
+    before = None if action.predecessor_id is None else session.get_one(Action, action.predecessor_id)
+    if before is not None and (before.title, before.measure) == (action.title, action.measure):
+        raise NotAllowed(
+            _(
+                "action {id} cannot be released; it says the same as action {before}, which did not work: say what is "
+                "done otherwise (edit --title or --measure)"
+            ).format(id=action.id, before=before.id)
+        )
 
 
 def _items(action: Action) -> int:

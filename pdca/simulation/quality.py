@@ -81,8 +81,12 @@ def _release(scene: Scene, action: Action) -> None:
     items = steps_of(scene.world.edition, action)
     names = [unit.name for unit, _row in entry.covers]
     first = [unit.name for unit, row in entry.covers if row.tries_first]
+    title = scene.world.words.title(items, names, first)
+    if action.predecessor_id is not None:
+        otherwise = scene.world.words.any(scene.world.chance.of("otherwise", action.id), "otherwise")
+        title = f"{title}; this time {otherwise}"
     wanted = Edit(
-        title=scene.world.words.title(items, names, first),
+        title=title,
         measure=scene.world.words.measure(items),
         verifier_id=None if verifier is None else verifier.id,
     )

@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.database import transaction
-from domain import actions, verifications
+from domain import actions, releases, verifications
 from domain.actions import Action, ActionNote, ActionSource, ActionStatus
 from domain.errors import NotAllowed
 from domain.events import Event
+from domain.places import places
 from domain.verifications import Verdict, Verification
 from tests.builders import OPENING, Firm, a_firm, at
 from tests.conftest import Database
@@ -21,6 +22,7 @@ from tests.domain.acts import CHECK, an_open_action, answer, assessment_of, told
 CLOSED = at("2026-05-04")
 TODAY = OPENING.date()
 AGAIN = date(2026, 9, 4)
+AT_CHECK = at(CHECK.isoformat())
 
 
 def test_the_owners_answers_stay_out_of_the_second_level(database: Database) -> None:
@@ -146,6 +148,22 @@ def test_what_did_not_work_is_followed_by_a_draft_that_carries_its_history(datab
         ]
         carried = select(ActionSource.source, ActionSource.reference).where(ActionSource.action_id == successor.id)
         assert [tuple(row) for row in session.execute(carried)] == [("self-assessment", "2026-Q2")]
+
+
+def test_what_did_not_work_is_not_released_again_until_it_says_what_is_done_otherwise(database: Database) -> None:
+    with transaction(database.engine) as session:
+        action = a_done_action(session, a_firm(session))
+        successor = verify(session, action, Verdict.NOT_EFFECTIVE)
+        session.flush()
+        assert successor is not None
+        where = places(session, AT_CHECK)
+
+        with pytest.raises(NotAllowed, match=f"it says the same as action {action.id}, which did not work"):
+            releases.release(session, successor, where, by=None, now=AT_CHECK)
+        successor.measure = "Two people apart name the deputy"
+        releases.release(session, successor, where, by=None, now=AT_CHECK)
+
+        assert successor.status is ActionStatus.OPEN
 
 
 def test_what_cannot_be_assessed_stays_done_and_is_looked_at_again(database: Database) -> None:

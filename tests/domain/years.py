@@ -171,7 +171,7 @@ def edit(deed: Deed) -> None:
     wanted = Edit(verifier_id=deed.person_id)
     if deed.action.status is ActionStatus.PROPOSED:
         owner_id = None if deed.action.owner_id else nth(deed.world.here(), deed.who + 1).id
-        wanted = Edit(measure="The board shows it", owner_id=owner_id, verifier_id=deed.person_id)
+        wanted = Edit(measure=f"The board shows {deed.action.id}", owner_id=owner_id, verifier_id=deed.person_id)
     drafts.edit(deed.world.session, deed.action, wanted, today=deed.today, by=None, now=deed.world.now)
 
 
