@@ -37,6 +37,11 @@ def decider(scene: Scene, action: Action) -> int:
     return who.decider(action.unit_id, action.owner_id, scene.day(action.unit_id)) or manager(scene)
 
 
+def is_here(scene: Scene, person_id: int | None) -> bool:
+    """Say whether somebody is there and has not left."""
+    return person_id in _here(scene)
+
+
 def _here(scene: Scene) -> dict[int, Person]:
     return {each.id: each for each in people.active(scene.session, scene.places.today)}
 

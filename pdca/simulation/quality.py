@@ -8,7 +8,7 @@ from domain.drafts import Edit
 from domain.method.due import check_on
 from pdca.simulation import owners
 from pdca.simulation.chance import happens
-from pdca.simulation.line import cancel, manager, next_in_line, next_owner
+from pdca.simulation.line import cancel, is_here, manager, next_in_line, next_owner
 from pdca.simulation.steps import steps_of
 from pdca.simulation.world import Scene
 
@@ -73,31 +73,39 @@ def _drop_what_is_reached(scene: Scene) -> None:
 
 def _release(scene: Scene, action: Action) -> None:
     by, today = manager(scene), scene.day(action.unit_id)
-    if action.owner_id is None and (owner := next_owner(scene, action, action.verifier_id)) is not None:
-        why = "nobody was in line to own it"
+    if not is_here(scene, action.owner_id) and (owner := next_owner(scene, action, action.verifier_id)) is not None:
+        why = "nobody is there to own it"
         releases.reassign(scene.session, action, owner.id, why, scene.places, by=by, now=scene.now)
-    verifier = None if action.verifier_id else next_in_line(scene, action, action.owner_id)
+    verifier = None if is_here(scene, action.verifier_id) else next_in_line(scene, action, action.owner_id)
     entry = register.entries(scene.session, scene.places, scene.now, [action])[0]
     items = steps_of(scene.world.edition, action)
     names = [unit.name for unit, _row in entry.covers]
     first = [unit.name for unit, row in entry.covers if row.tries_first]
-    title = scene.world.words.title(items, names, first)
-    if action.predecessor_id is not None:
-        otherwise = scene.world.words.any(scene.world.chance.of("otherwise", action.id), "otherwise")
-        title = f"{title}; this time {otherwise}"
+    title = _otherwise(scene, action, scene.world.words.title(items, names, first))
     wanted = Edit(
         title=title,
         measure=scene.world.words.measure(items),
         verifier_id=None if verifier is None else verifier.id,
     )
     drafts.edit(scene.session, action, wanted, today=today, by=by, now=scene.now)
-    if drafts.missing_for_release(action):
+    if drafts.missing_for_release(action) or not all(
+        is_here(scene, each) for each in (action.owner_id, action.verifier_id)
+    ):
         return
     releases.release(scene.session, action, scene.places, by=by, now=scene.now)
     scene.world.counts["released"] += 1
     entry = register.entries(scene.session, scene.places, scene.now, [action])[0]
     scene.world.samples.see(scene.session, entry)
     owners.plan_answer(scene, action)
+
+
+def _otherwise(scene: Scene, action: Action, title: str) -> str:
+    """Give a title, and after what did not work one that says what is done otherwise this time."""
+    if action.predecessor_id is None:
+        return title
+    titles = [f"{title}; this time {each}" for each in scene.world.words.texts["otherwise"]]
+    before = scene.action(action.predecessor_id).title
+    return scene.world.chance.of("otherwise", action.id).choice([each for each in titles if each != before])
 
 
 def _is_there(scene: Scene, action: Action) -> bool:

@@ -260,4 +260,4 @@ def test_a_year_holds_whatever_people_do(sqlite_database: Database, tmp_path: Pa
 @pytest.mark.long
 @pytest.mark.timeout(3000)
 def test_many_years_hold_whatever_people_do(sqlite_database: Database, tmp_path: Path) -> None:
-    walk(sqlite_database, tmp_path, examples=150, steps=100)
+    walk(sqlite_database, tmp_path, examples=40, steps=60)
