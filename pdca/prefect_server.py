@@ -30,8 +30,8 @@ QUIET: Mapping[str, str] = {
 FEW_WRITERS: Mapping[str, str] = {
     "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED": "false",
     "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
-    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "50",
-    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",  # seconds; it takes whole ones only
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "1000",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "60",  # seconds; what is gathered is kept at the end
 }
 """What our own server leaves out and gathers: on SQLite a run that begins while another writer commits is answered with
 503, and Prefect's client asks again only two seconds later. Runs, logs and artifacts are kept; automations and the
