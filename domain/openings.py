@@ -38,7 +38,7 @@ def begin_cycles(session: Session, now: datetime, reach: Reach = EVERYWHERE) -> 
             continue
         units = tree(session, today)
         number = _next_turn(session, programme, known, units)
-        for missed in _missed(session, programme, period):
+        for missed in _missed(programme, known, period):
             cycles.begin(session, programme, missed, number=number, status=CycleStatus.MISSED, now=now)
         cycle = cycles.begin(session, programme, period, number=number, status=CycleStatus.OPEN, now=now)
         if cycle is not None:
@@ -211,9 +211,8 @@ def _days(asking: _Asking, assessment: Assessment, now: datetime) -> dict[str, d
     }
 
 
-def _missed(session: Session, programme: Programme, current: Period) -> list[Period]:
+def _missed(programme: Programme, known: Sequence[Cycle], current: Period) -> list[Period]:
     """Return the periods between the programme's newest cycle and the current one, oldest first."""
-    known = cycles.of_programme(session, programme.id)
     if not known:
         return []
     missed = []
@@ -233,8 +232,7 @@ def _next_turn(session: Session, programme: Programme, known: Sequence[Cycle], u
     edition = editions.edition(session, last.edition_id)
     asked = programmes.asked_by_unit(session, programme, edition, units)
     turn = programmes.turn(programme, edition, asked, last.number)
-    had_something = not turn.isdisjoint(element for elements in asked.values() for element in elements)
-    return last.number if had_something and not assessments.has_opened(session, last.id) else last.number + 1
+    return last.number if turn and not assessments.has_opened(session, last.id) else last.number + 1
 
 
 def _plan_assessments(session: Session, programme: Programme, cycle: Cycle, units: Tree) -> None:

@@ -124,15 +124,15 @@ def asked_by_unit(session: Session, programme: Programme, edition: Edition, unit
 
 
 def turn(programme: Programme, edition: Edition, asked: Mapping[int, Collection[str]], number: int) -> frozenset[str]:
-    """Return the elements whose turn it is in a programme's nth cycle; `asked` are those of its units over all cycles.
+    """Return what is asked of anybody in a programme's nth cycle; `asked` is what its units are asked over all cycles.
 
     Without a rotation of its own everything is asked once a year.
     """
-    of_anybody = {element for elements in asked.values() for element in elements}
+    of_anybody = frozenset(element for elements in asked.values() for element in elements)
     turns: Sequence[Sequence[str]] = programme.rotation or once_a_year(
         (each for each in edition.elements if each.id in of_anybody), 12 // programme.months_per_cycle
     )
-    return frozenset(turns[number % len(turns)]) if turns else frozenset()
+    return of_anybody.intersection(turns[number % len(turns)] if turns else ())
 
 
 def target(programme: Programme, edition: Edition, unit_key: str, element: str) -> int:

@@ -1,18 +1,20 @@
 """Deciding about actions: edited, released, accepted, moved, reported, verified; one transaction for each command."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated
 
 from cyclopts import App, Parameter
 
 from domain import actions, deadlines, drafts, ladder, releases, rights, verifications
+from domain.actions import Action
 from domain.drafts import Edit
 from domain.method.due import check_on
 from domain.verifications import Verdict, Verification
 from domain.words import _
 from pdca.commands.register import list_, show_
 from pdca.console import show
-from pdca.deciding import deciding, here
+from pdca.deciding import Decision, deciding, here
 from pdca.parameters import DAY, AsOf, Because, By, Number
 
 app = App(name="actions", help=_("See and decide about improvement actions."))
@@ -116,20 +118,7 @@ def move(
 ) -> None:
     """Move an action's due date and its check date with it."""
     with deciding(as_of, by) as decision:
-        session, where = decision.session, decision.places
-        action = actions.action(session, number)
-        rights.require_mover(session, where, decision.person, action)
-        deadlines.refuse_out_of_reach(due, decision.day(action.unit_id))
-        deadlines.reschedule(
-            session,
-            action,
-            due,
-            check_on(where.calendar(action.unit_id), due, releases.numbers_of(session, action)),
-            because,
-            by=decision.by,
-            is_lead=rights.leads(session, where, action, decision.person),
-            now=decision.now,
-        )
+        action = _set_day(decision, number, due, because, deadlines.reschedule)
     show(
         _("Action {number} is due on {due}, checked on {check}.").format(number=number, due=due, check=action.check_on)
     )
@@ -167,20 +156,7 @@ def hold(
 ) -> None:
     """Put an action on hold."""
     with deciding(as_of, by) as decision:
-        session, where = decision.session, decision.places
-        action = actions.action(session, number)
-        rights.require_mover(session, where, decision.person, action)
-        deadlines.refuse_out_of_reach(until, decision.day(action.unit_id))
-        deadlines.rest(
-            session,
-            action,
-            until,
-            check_on(where.calendar(action.unit_id), until, releases.numbers_of(session, action)),
-            because,
-            by=decision.by,
-            is_lead=rights.leads(session, where, action, decision.person),
-            now=decision.now,
-        )
+        _set_day(decision, number, until, because, deadlines.rest)
     show(_("Action {number} rests until {day}.").format(number=number, day=until))
 
 
@@ -270,3 +246,22 @@ def cancel(number: Number, /, *, because: Because, by: By = None, as_of: AsOf = 
         rights.require_decider(decision.session, decision.places, decision.person, action)
         actions.cancel(decision.session, action, because, by=decision.by, now=decision.now)
     show(_("Action {number} is cancelled.").format(number=number))
+
+
+def _set_day(decision: Decision, number: int, day: date, because: str, change: Callable[..., None]) -> Action:
+    """Let an action be due or rest another day, by whoever may move it; its check date goes with it."""
+    session, where = decision.session, decision.places
+    action = actions.action(session, number)
+    rights.require_mover(session, where, decision.person, action)
+    deadlines.refuse_out_of_reach(day, decision.day(action.unit_id))
+    change(
+        session,
+        action,
+        day,
+        check_on(where.calendar(action.unit_id), day, releases.numbers_of(session, action)),
+        because,
+        by=decision.by,
+        is_lead=rights.leads(session, where, action, decision.person),
+        now=decision.now,
+    )
+    return action
